@@ -1,0 +1,50 @@
+# The same words on a laptop and in CI.
+PYTHON ?= python3.11
+BIN := .venv/bin
+GRAPHIQL := punnet/server/graphiql/dist/index.html
+
+.PHONY: install demo test check fix bench judges graphiql clean
+
+install: .venv/.installed graphiql
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# GraphiQL is built from npm packages. Without node the server says how to get it.
+graphiql:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(GRAPHIQL); \
+	else echo 'npm is not installed: GraphiQL is left out (it needs Node.js 20)'; fi
+
+$(GRAPHIQL): graphiql/package.json graphiql/build.mjs graphiql/index.html $(wildcard graphiql/src/*)
+	npm install --prefix graphiql --ignore-scripts --no-audit --no-fund
+	npm run build --prefix graphiql
+
+demo: install
+	$(BIN)/punnet demo
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The heavy suites: a browser, fuzzing, faults. They need Debian's chromium.
+judges: install
+	npm install --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	$(BIN)/python -m pytest -m judge
+
+bench: install
+	benchmarks/run.sh
+
+clean:
+	rm -rf .venv punnet/server/graphiql/dist graphiql/node_modules tests/browser/node_modules

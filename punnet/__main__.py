@@ -1,0 +1,5 @@
+"""`python -m punnet`."""
+
+from punnet.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What the sources offer, as values."""

@@ -1,0 +1,41 @@
+"""`punnet demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+from punnet.cli.serve import listen, serve_here
+from punnet.cli.terminal import progress, say
+from punnet.demo.embedded import EmbeddedPostgres
+from punnet.demo.shop import load_shop
+from punnet.demo.upstream import running_upstream
+from punnet.server.settings import Settings
+
+QUESTION = (
+    "{ products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } } }"
+)
+
+
+def run_demo(*, port: int) -> None:
+    """Serve the sample shop until told to stop; then remove all of it.
+
+    Raises:
+        PortTaken: nothing can listen there.
+        WheelMissing, ServerNotStarted and the like: there is no embedded Postgres to be had.
+    """
+    with (
+        suppress(KeyboardInterrupt),
+        closing(listen("127.0.0.1", port)) as listener,
+        tempfile.TemporaryDirectory(prefix="punnet-demo-") as directory,
+    ):
+        with progress("Starting an embedded Postgres", after_s=0):
+            postgres = EmbeddedPostgres(Path(directory))
+        with postgres as server, running_upstream() as upstream:
+            with progress("Filling the sample shop", after_s=0):
+                asyncio.run(load_shop(server.url()))
+            say(f"The shop's upstream service: {upstream}/openapi.json")
+            say(f"Ask for example: {QUESTION}")
+            serve_here(Settings(database_url=server.url()), listener)

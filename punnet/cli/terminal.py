@@ -1,0 +1,57 @@
+"""What the commands say, and how they end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import structlog
+import typer
+
+from punnet.errors import PunnetError
+
+
+def configure_logging(*, verbose: bool) -> None:
+    """Send the log to standard error, as text to a terminal and as JSON to anything else."""
+    renderer = (
+        structlog.dev.ConsoleRenderer(pad_event_to=0, exception_formatter=structlog.dev.plain_traceback)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def say(text: str) -> None:
+    """Print a line for the person who runs the command."""
+    typer.echo(text, err=True)
+
+
+def fail(error: PunnetError) -> NoReturn:
+    """End the command: what is wrong, where, and how to fix it."""
+    typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def progress(text: str, *, after_s: float = 1.0) -> Iterator[None]:
+    """Say what takes so long, if it takes longer than `after_s`."""
+    timer = threading.Timer(after_s, say, [f"{text} …"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

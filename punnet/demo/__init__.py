@@ -1,0 +1,1 @@
+"""The sample shop: a throwaway database, its rows, and an HTTP service beside it."""

@@ -1,0 +1,1 @@
+"""Runs compiled plans and splices what the sources answer."""

@@ -1,0 +1,1 @@
+"""The keys asked in one tick, in one step to a source."""

@@ -1,0 +1,1 @@
+"""From the selection of an operation to the reads that answer it: pure."""

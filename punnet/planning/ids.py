@@ -1,0 +1,99 @@
+"""Global ids: base64url of the JSON `[type name, key as text ...]`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import orjson
+
+from punnet.catalog.relations import Relation
+from punnet.catalog.scalars import scalar_named
+from punnet.catalog.types import DataType
+from punnet.errors import BadUserInput
+
+_RANGES = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
+
+
+def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:
+    """The type name and the key of a global id.
+
+    Raises:
+        BadUserInput: it is none.
+    """
+    try:
+        padded = global_id.encode("ascii") + b"=" * (-len(global_id) % 4)
+        parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
+        parts = None
+    if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
+        raise BadUserInput(
+            what="A node id is malformed.", fix="take it from the 'nodeId' of an object, unchanged"
+        )
+    return parts[0], tuple(parts[1:])
+
+
+def is_key_of(key: tuple[str, ...], relation: Relation) -> bool:
+    """Whether the texts can be a key of the relation. One that cannot names no row, and no statement sees it."""
+    own = relation.primary_key
+    return (
+        own is not None
+        and len(key) == len(own.columns)
+        and all(
+            _can_be(relation.column_by_name[name].type.base(), text)
+            for name, text in zip(own.columns, key, strict=True)
+        )
+    )
+
+
+def _can_be(data_type: DataType, text: str) -> bool:
+    if data_type.kind == "enum":
+        return text in data_type.labels
+    if data_type.kind != "base" or "\x00" in text:
+        return False
+    if data_type.name in _RANGES:
+        bound = _RANGES[data_type.name]
+        return (
+            text.lstrip("-").isascii()
+            and text.lstrip("-").isdigit()
+            and len(text) < 21
+            and (-bound <= int(text) < bound)
+        )
+    scalar = scalar_named(data_type.scalar)
+    if (
+        scalar.name in ("String", "Boolean", "Float", "Base64", "DateTime", "LocalDateTime")
+        or scalar.family == "opaque"
+    ):
+        return _is_text_of(scalar.name, text)
+    try:
+        scalar.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_text_of(scalar: str, text: str) -> bool:
+    """Whether the text is one that Postgres prints for a value of the scalar."""
+    match scalar:
+        case "Boolean":
+            return text in ("true", "false")
+        case "Float":
+            return _is_float(text)
+        case "Base64":
+            return text.startswith("\\x") and all(digit in "0123456789abcdef" for digit in text[2:])
+        case "DateTime" | "LocalDateTime":
+            try:
+                scalar_named(scalar).parse(f"{text}:00" if text[-3:-2] in ("+", "-") else text)
+            except ValueError:
+                return False
+            return True
+        case _:
+            return True
+
+
+def _is_float(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

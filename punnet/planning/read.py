@@ -1,0 +1,224 @@
+"""A read of a relation's rows and what to make of each, as a value that a dialect renders to one statement."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from punnet.access.condition import EVERYTHING, Condition, Operand
+from punnet.access.policy import Policy
+from punnet.catalog.relations import Column, Relation
+from punnet.catalog.types import DataType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordering:
+    """One column of an order."""
+
+    column: str
+    descending: bool = False
+    nulls_first: bool = False
+
+
+def ordering_hash(order: tuple[Ordering, ...]) -> str:
+    """A short name of an order: a cursor bears it, so that one of another order is found out."""
+    text = ",".join(f"{by.column!r}{by.descending:d}{by.nulls_first:d}" for by in order)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which rows of the order: after a cursor, past an offset, up to a number. None sets no bound."""
+
+    first: Operand | None = None
+    offset: Operand | None = None
+    after: Operand | None = None
+
+
+WHOLE = Page()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A column of the rows read that equals a column of the parent's row, or a part of a key."""
+
+    child: str
+    parent: str
+    type: DataType
+    """Of the parent's column: keys travel as its text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A response key and the value under it."""
+
+    key: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """A column's value; of a composite or a range only the parts asked for."""
+
+    column: Column
+    parts: tuple[PartField, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartField:
+    """A response key and the part of a composite or range under it; `part` None is the `typename`."""
+
+    key: str
+    part: str | None
+    typename: str = ""
+    parts: tuple[PartField, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typename:
+    """A constant `__typename`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeId:
+    """The row's global id: base64url of `[type name, key as text ...]`."""
+
+    type_name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The row's place in the read's order: base64url of `[hash of the order, values as text ...]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyText:
+    """The text of a column, by which a child's read is keyed: never part of an answer."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameRow:
+    """An object made of the row itself, as an edge's node is."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The page's rows as a list of objects."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Facts about the page: Relay's names under response keys."""
+
+    fields: tuple[tuple[str, str], ...]
+    """(response key, `hasNextPage`, `hasPreviousPage`, `startCursor`, `endCursor`, `noCursor` or `__typename`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCount:
+    """How many rows the read's filter lets through, whatever the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionField:
+    """A response key of a connection and what is under it."""
+
+    key: str
+    value: Nodes | PageInfo | TotalCount | Typename
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """At most one row, as an object or null."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A page of rows, as one connection object."""
+
+    fields: tuple[ConnectionField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Rows of single values, for the way of the resolvers: `fields` bear the names that resolvers know."""
+
+    type_name: str
+    fields: tuple[Field, ...]
+    probe_next: bool = False
+    """Read one row more than the page, so that its presence answers `hasNextPage`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The number of rows that the filter lets through."""
+
+
+Output = Row | Connection | Columns | Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Rows of `relation`, and what is made of them.
+
+    Nested below another read's row it is keyed by that row; at the top it is keyed by lists of keys, or not at all.
+    """
+
+    relation: Relation
+    policy: Policy
+    output: Output
+    where: Condition = EVERYTHING
+    order: tuple[Ordering, ...] = ()
+    page: Page = WHOLE
+    keyed_by: tuple[Link, ...] = ()
+
+    def filtered(self, where: Condition) -> Read:
+        """The same read of only those rows."""
+        return replace(self, where=where)
+
+    def counted(self) -> Read:
+        """The number of this read's rows, whatever its page."""
+        return replace(self, output=Count(), order=(), page=WHOLE)
+
+
+Value = ColumnValue | Typename | NodeId | Cursor | KeyText | SameRow | Read
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Rows of several relations, told apart by the type name that each global id bears."""
+
+    reads: tuple[tuple[str, Read], ...]
+    """(type name, read keyed by that type's key)."""
+    ids: Operand
+    is_list: bool
+
+    def read_of(self, type_name: str) -> Read | None:
+        """The read of a type, None where there is no such type."""
+        return dict(self.reads).get(type_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A response key of the operation and what answers it."""
+
+    key: str
+    value: Read | Choice | Typename
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that one operation needs of its sources."""
+
+    roots: tuple[Root, ...]

@@ -1,0 +1,134 @@
+"""Variables as a plan sees them: their shape decides the plan, their leaves stay open.
+
+`{price: {lte: $max}}` makes one plan for every value of `$max`. `{where: $where}` makes one for every set of
+fields that the clients' objects have. Null and absence are part of the shape: an operator without a value is
+another condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_named_type,
+    get_nullable_type,
+    type_from_ast,
+    visit,
+)
+
+from punnet.access.condition import Constant, Items, Operand, Variable
+from punnet.planning.meaning import is_shaping
+
+Shaper = Callable[[Any], Hashable]
+
+_ABSENT = "absent"
+_NULL = "null"
+_VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class VariableShape:
+    """How one variable of an operation takes part in its plans."""
+
+    name: str
+    type: GraphQLInputType
+    is_fixed: bool
+    """It decides a directive, so that its very value is part of the shape."""
+
+    def of(self, values: Mapping[str, Any]) -> Hashable:
+        """The variable's part of the shape of these coerced values."""
+        if self.name not in values:
+            return _ABSENT
+        return self._shape(values[self.name], self.type)
+
+    def open(self, value: Any) -> Any:
+        """The value with `Variable` operands in the place of the leaves that a plan leaves open."""
+        return self._open(value, self.type, (self.name,))
+
+    def _shape(self, value: Any, type_: GraphQLInputType) -> Hashable:
+        if value is None:
+            return _NULL
+        if self.is_fixed:
+            return repr(value)
+        nullable = get_nullable_type(type_)
+        named = get_named_type(nullable)
+        if isinstance(named, GraphQLEnumType):
+            return repr(value) if is_shaping(named) else _VALUE
+        if not isinstance(named, GraphQLInputObjectType):
+            return _VALUE
+        if isinstance(nullable, GraphQLList):
+            return tuple(self._shape(item, nullable.of_type) for item in value)
+        return tuple((key, self._shape(item, named.fields[key].type)) for key, item in value.items())
+
+    def _open(self, value: Any, type_: GraphQLInputType, path: tuple[str | int, ...]) -> Any:
+        if value is None or self.is_fixed:
+            return value
+        nullable = get_nullable_type(type_)
+        named = get_named_type(nullable)
+        if isinstance(named, GraphQLEnumType):
+            return value if is_shaping(named) else Variable(path)
+        if not isinstance(named, GraphQLInputObjectType):
+            return Variable(path)
+        if isinstance(nullable, GraphQLList):
+            return [self._open(item, nullable.of_type, (*path, index)) for index, item in enumerate(value)]
+        return {key: self._open(item, named.fields[key].type, (*path, key)) for key, item in value.items()}
+
+
+def variable_shapes(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, document: DocumentNode
+) -> tuple[VariableShape, ...]:
+    """How each variable of the operation takes part in its plans."""
+    in_directives = _names_in_directives(operation, document)
+    shapes: list[VariableShape] = []
+    for definition in operation.variable_definitions or ():
+        type_ = type_from_ast(schema, definition.type)
+        name = definition.variable.name.value
+        if type_ is not None:
+            shapes.append(VariableShape(name, type_, name in in_directives))  # type: ignore[arg-type]  # validated
+    return tuple(shapes)
+
+
+def _names_in_directives(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:
+    collector = _DirectiveVariables()
+    visit(operation, collector)
+    for definition in document.definitions:
+        if isinstance(definition, FragmentDefinitionNode):
+            visit(definition, collector)
+    return collector.names
+
+
+class _DirectiveVariables(Visitor):
+    """Collects the variables that arguments of directives name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.names.add(argument.value.name.value)
+
+
+def operand(value: Any) -> Operand:
+    """A coerced argument, constant or open, as an operand."""
+    if isinstance(value, Variable):
+        return value
+    if isinstance(value, list):
+        if any(isinstance(item, Variable) for item in value):
+            return Items(tuple(operand(item) for item in value))
+        return Constant(tuple(value))
+    return Constant(value)

@@ -1,0 +1,154 @@
+"""Connections, and their parts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLFieldResolver
+
+from punnet.access.condition import operand_value
+from punnet.catalog.relations import Relation
+from punnet.loaders.loader import Loader
+from punnet.planning.level import CURSOR, ConnectionLevel
+from punnet.planning.meaning import Collection, ConnectionPart, EdgePart, PageInfoPart, ToMany
+from punnet.planning.read import Link, Page
+from punnet.resolvers.context import RequestContext, ResolveInfo
+from punnet.resolvers.rows import key_of
+from punnet.sources.rows import Key, RowValues
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfRows:
+    """What a connection's parts are made from."""
+
+    rows: list[RowValues]
+    has_next: bool
+    has_previous: bool
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A connection's level with the loaders of its reads."""
+
+    level: ConnectionLevel
+    rows: Loader[Key, list[RowValues]] | None
+    counts: Loader[Key, int] | None
+
+
+def collection_resolver(meaning: Collection) -> GraphQLFieldResolver:
+    """Resolve a connection over all rows of a relation."""
+
+    async def resolve(_root: object, info: ResolveInfo, **arguments: Any) -> PageOfRows:
+        context = info.context
+        level = _level(context, info, meaning.relation, arguments, ())
+        rows, total = await asyncio.gather(
+            _rows(None if level.rows is None else context.loaders.rows(level.rows)),
+            _total(None if level.count is None else context.loaders.count(level.count)),
+        )
+        return _page(level, rows, total)
+
+    return resolve
+
+
+def to_many_resolver(meaning: ToMany) -> GraphQLFieldResolver:
+    """Resolve a connection over the rows that point to a row."""
+
+    async def resolve(row: RowValues, info: ResolveInfo, **arguments: Any) -> PageOfRows:
+        context = info.context
+        keyed = context.level(
+            info,
+            lambda planner, selected: _keyed(
+                context, planner.connection(selected, meaning.relation, arguments, meaning.links)
+            ),
+        )
+        key = key_of(row, meaning.links)
+        if key is None:
+            return _page(keyed.level, [], 0)
+        rows, total = await asyncio.gather(
+            _rows(None if keyed.rows is None else keyed.rows.load(key)),
+            _total(None if keyed.counts is None else keyed.counts.load(key)),
+        )
+        return _page(keyed.level, rows, total)
+
+    return resolve
+
+
+def _level(
+    context: RequestContext,
+    info: ResolveInfo,
+    relation: Relation,
+    arguments: dict[str, Any],
+    links: tuple[Link, ...],
+) -> ConnectionLevel:
+    return context.level(
+        info, lambda planner, selected: planner.connection(selected, relation, arguments, links)
+    )
+
+
+def _keyed(context: RequestContext, level: ConnectionLevel) -> _Keyed:
+    return _Keyed(
+        level,
+        None if level.rows is None else context.loaders.rows_by_key(level.rows),
+        None if level.count is None else context.loaders.counts_by_key(level.count),
+    )
+
+
+async def _rows(loading: Any) -> list[RowValues]:
+    return [] if loading is None else await loading
+
+
+async def _total(loading: Any) -> int | None:
+    return None if loading is None else await loading
+
+
+def _page(level: ConnectionLevel, rows: list[RowValues], total: int | None) -> PageOfRows:
+    if level.rows is None:
+        return PageOfRows(rows, False, _has_previous(level.page), total)
+    first = _bound(level.page.first)
+    has_next = level.probes_next and first is not None and len(rows) > first
+    return PageOfRows(rows[:first] if has_next else rows, has_next, _has_previous(level.page), total)
+
+
+def _has_previous(page: Page) -> bool:
+    return page.after is not None or bool(_bound(page.offset))
+
+
+def _bound(operand: Any) -> int | None:
+    if operand is None:
+        return None
+    value = operand_value(operand, {})
+    return value if isinstance(value, int) else None
+
+
+def connection_part_resolver(meaning: ConnectionPart) -> GraphQLFieldResolver:
+    """Resolve a part of a connection: `edges` are the rows themselves, `pageInfo` the page itself."""
+    match meaning.part:
+        case "nodes" | "edges":
+            return lambda page, _info: page.rows
+        case "pageInfo":
+            return lambda page, _info: page
+        case "totalCount":
+            return lambda page, _info: page.total
+
+
+def edge_part_resolver(meaning: EdgePart) -> GraphQLFieldResolver:
+    """Resolve a part of an edge."""
+    if meaning.part == "cursor":
+        return lambda row, _info: row.values[CURSOR]
+    return lambda row, _info: row
+
+
+def page_info_part_resolver(meaning: PageInfoPart) -> GraphQLFieldResolver:
+    """Resolve a fact about a page."""
+    match meaning.part:
+        case "hasNextPage":
+            return lambda page, _info: page.has_next
+        case "hasPreviousPage":
+            return lambda page, _info: page.has_previous
+        case "startCursor":
+            return lambda page, _info: page.rows[0].values.get(CURSOR) if page.rows else None
+        case "endCursor":
+            return lambda page, _info: page.rows[-1].values.get(CURSOR) if page.rows else None

@@ -1,0 +1,62 @@
+"""The resolver of each meaning."""
+
+from __future__ import annotations
+
+from graphql import GraphQLFieldResolver
+
+from punnet.planning.meaning import (
+    Collection,
+    ColumnField,
+    ConnectionPart,
+    EdgePart,
+    GlobalId,
+    Meaning,
+    PageInfoPart,
+    PartOf,
+    RowByKey,
+    RowsById,
+    ToMany,
+    ToOne,
+)
+from punnet.resolvers.connections import (
+    collection_resolver,
+    connection_part_resolver,
+    edge_part_resolver,
+    page_info_part_resolver,
+    to_many_resolver,
+)
+from punnet.resolvers.rows import (
+    column_resolver,
+    part_resolver,
+    resolve_global_id,
+    row_by_key_resolver,
+    rows_by_id_resolver,
+    to_one_resolver,
+)
+
+
+def resolver_of(meaning: Meaning) -> GraphQLFieldResolver:
+    """The resolver of a field with this meaning."""
+    match meaning:
+        case ColumnField():
+            return column_resolver(meaning)
+        case PartOf():
+            return part_resolver(meaning)
+        case GlobalId():
+            return resolve_global_id
+        case ToOne():
+            return to_one_resolver(meaning)
+        case ToMany():
+            return to_many_resolver(meaning)
+        case Collection():
+            return collection_resolver(meaning)
+        case RowByKey():
+            return row_by_key_resolver(meaning)
+        case RowsById():
+            return rows_by_id_resolver(meaning)
+        case ConnectionPart():
+            return connection_part_resolver(meaning)
+        case EdgePart():
+            return edge_part_resolver(meaning)
+        case PageInfoPart():
+            return page_info_part_resolver(meaning)

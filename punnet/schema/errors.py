@@ -1,0 +1,31 @@
+"""Errors of building a schema."""
+
+from __future__ import annotations
+
+from punnet.errors import PunnetError
+
+
+class NameTaken(PunnetError):
+    """A team's own code and the generated part of the schema use one name for two things."""
+
+    code = "SCHEMA-001"
+
+    def __init__(self, thing: str) -> None:
+        super().__init__(
+            what=f"{thing} is both generated and in your own code",
+            where="merging your Strawberry types with the generated ones",
+            fix="give yours another name",
+        )
+
+
+class NothingToServe(PunnetError):
+    """The sources offer nothing that a schema could be made of."""
+
+    code = "SCHEMA-002"
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="there is no table or view to serve",
+            where="making the schema from the catalog",
+            fix="create one, grant SELECT on it to the role in the URL, or name its namespace",
+        )

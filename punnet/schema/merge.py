@@ -1,0 +1,122 @@
+"""The generated types within a team's Strawberry schema. Every use of Strawberry's private names is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from graphql import (
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+from strawberry.scalars import JSON
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
+
+from punnet.schema.errors import NameTaken
+
+_PYTHON_TYPES: dict[str, Any] = {
+    "DateTime": datetime,
+    "Date": date,
+    "Decimal": Decimal,
+    "UUID": UUID,
+    "JSON": JSON,
+}
+"""The scalars that a team's code gets by writing Python's own types."""
+
+
+@strawberry.type(name="Query")
+class _NoQuery:
+    """What a schema without code of a team begins with."""
+
+    placeholder: bool = True
+
+
+def merge(
+    query_fields: Mapping[str, GraphQLField],
+    types: Sequence[GraphQLNamedType],
+    scalars: Mapping[str, GraphQLScalarType],
+    *,
+    query: type | None = None,
+    mutation: type | None = None,
+    extra_types: Sequence[type] = (),
+) -> strawberry.Schema:
+    """One schema that holds a team's Strawberry types and the generated ones.
+
+    Args:
+        query_fields: of the generated part of Query.
+        types: generated, those that no field leads to as well.
+        scalars: by name, those that Strawberry would otherwise make once more.
+        query: the team's own Strawberry Query, if there is one.
+        mutation: the team's own Mutation.
+        extra_types: Strawberry types that no field leads to.
+
+    Raises:
+        NameTaken: the team's code and the generated part use one name for two things.
+    """
+    overrides: dict[object, Any] = {
+        python_type: _scalar_definition(scalars[name])
+        for name, python_type in _PYTHON_TYPES.items()
+        if name in scalars
+    }
+    config = StrawberryConfig(scalar_map=overrides)
+    schema = strawberry.Schema(query=query or _NoQuery, mutation=mutation, types=extra_types, config=config)
+    own = schema._schema
+    own_fields = own.query_type.fields if query is not None and own.query_type is not None else {}
+    for name in own_fields:
+        if name in query_fields:
+            raise NameTaken(f"the field 'Query.{name}'")
+    generated = {type_.name: type_ for type_ in types}
+    own_types = [type_ for type_ in own.type_map.values() if _is_own(type_, scalars)]
+    for type_ in own_types:
+        if type_.name in generated:
+            raise NameTaken(f"the type '{type_.name}'")
+    merged = GraphQLSchema(
+        query=GraphQLObjectType("Query", {**query_fields, **own_fields}, description="What can be asked."),
+        mutation=own.mutation_type,
+        subscription=own.subscription_type,
+        types=[*types, *own_types],
+        directives=own.directives,
+        extensions=own.extensions,
+        # The generated part is valid by construction and the own part has been validated by Strawberry:
+        # validating ten thousand types once more would cost a second of every start.
+        assume_valid=True,
+    )
+    merged._strawberry_schema = schema  # type: ignore[attr-defined]
+    schema._schema = merged
+    return schema
+
+
+def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """The graphql-core schema inside of a Strawberry one."""
+    return schema._schema
+
+
+def _is_own(type_: GraphQLNamedType, scalars: Mapping[str, GraphQLScalarType]) -> bool:
+    return not (
+        is_introspection_type(type_)
+        or is_specified_scalar_type(type_)
+        or type_.name in ("Query", "Mutation", "Subscription")
+        or type_.name in scalars
+    )
+
+
+def _scalar_definition(type_: GraphQLScalarType) -> ScalarDefinition:
+    return ScalarDefinition(
+        name=type_.name,
+        description=type_.description,
+        specified_by_url=type_.specified_by_url,
+        serialize=type_.coerce_output_value,
+        parse_value=type_.coerce_input_value,
+        parse_literal=None,
+        implementation=type_,
+    )

@@ -1,0 +1,62 @@
+"""The API's scalars as graphql-core types."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLError,
+    GraphQLFloat,
+    GraphQLInt,
+    GraphQLScalarType,
+    GraphQLString,
+    ValueNode,
+    value_from_ast_untyped,
+)
+
+from punnet.catalog.scalars import Scalar, scalar_named
+
+BUILT_IN = {"Int": GraphQLInt, "Float": GraphQLFloat, "String": GraphQLString, "Boolean": GraphQLBoolean}
+
+
+def scalar_type(name: str) -> GraphQLScalarType:
+    """The type of the scalar of that name."""
+    return BUILT_IN.get(name) or _make(scalar_named(name))
+
+
+def _make(scalar: Scalar) -> GraphQLScalarType:
+    def coerce(value: Any) -> object:
+        try:
+            return scalar.parse(value)
+        except ValueError as error:
+            raise GraphQLError(f"{scalar.name} {error}.") from None
+
+    def coerce_literal(node: ValueNode) -> object:
+        return coerce(value_from_ast_untyped(node))
+
+    return GraphQLScalarType(
+        scalar.name,
+        description=scalar.description,
+        specified_by_url=scalar.specified_by,
+        coerce_output_value=_put_out,
+        coerce_input_value=coerce,
+        coerce_input_literal=coerce_literal,
+    )
+
+
+def _put_out(value: Any) -> Any:
+    """Generated fields bring what the source printed; a team's own resolvers bring Python's values."""
+    match value:
+        case datetime():
+            text = value.isoformat()
+            return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+        case date() | time():
+            return value.isoformat()
+        case Decimal() | UUID():
+            return str(value)
+        case _:
+            return value

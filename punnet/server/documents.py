@@ -1,0 +1,174 @@
+"""Documents, parsed and validated once, with the plans of their operations."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+from graphql.execution.collect_fields import FragmentDetails
+
+from punnet.errors import ClientCode
+from punnet.execution.run import ReadyPlan
+from punnet.planning.selection import fragment_details
+from punnet.planning.variables import VariableShape, variable_shapes
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Bounded(Generic[K, V]):
+    """The values used last, up to a number."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: K) -> V | None:
+        """The value, which is then the last one used."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        """Keep the value, and forget the one not used for longest if there are too many."""
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > self._size:
+            self._values.popitem(last=False)
+
+
+class RequestRefused(Exception):
+    """A request that is not executed at all: its errors, as they go to the client."""
+
+    def __init__(self, errors: list[GraphQLError], code: ClientCode) -> None:
+        super().__init__(code)
+        self.errors = errors
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """An operation that the resolvers answer, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document, ready to be planned."""
+
+    node: OperationDefinitionNode
+    document: DocumentNode
+    fragments: Mapping[str, FragmentDetails]
+    shapes: tuple[VariableShape, ...]
+    plans: Bounded[Hashable, ReadyPlan | NoPlan]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document."""
+
+    node: DocumentNode
+    operations: Mapping[str | None, Operation]
+    """By name. A document's only operation is also found under None."""
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation to run.
+
+        Raises:
+            RequestRefused: there is none of that name, or several and no name.
+        """
+        found = self.operations.get(name or None)
+        if found is not None:
+            return found
+        if name:
+            message = f"Unknown operation named '{name}'."
+        else:
+            message = "Must provide operation name if query contains multiple operations."
+        raise RequestRefused([GraphQLError(message)], ClientCode.GRAPHQL_VALIDATION_FAILED)
+
+
+@dataclass(slots=True)
+class Documents:
+    """A cache of valid documents of one schema, by their text. An invalid one is not kept."""
+
+    schema: GraphQLSchema
+    size: int
+    plans_each: int
+    validate: Callable[[GraphQLSchema, DocumentNode], list[GraphQLError]] = validate
+    _documents: Bounded[str, Document] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._documents = Bounded(self.size)
+
+    def document(self, text: str) -> Document:
+        """The document of this text.
+
+        Raises:
+            RequestRefused: it cannot be parsed, or it is not valid.
+        """
+        document = self._documents.get(text)
+        if document is None:
+            document = self._make(text)
+            self._documents.put(text, document)
+        return document
+
+    def _make(self, text: str) -> Document:
+        try:
+            node = parse(text)
+        except GraphQLError as error:
+            raise RequestRefused([error], ClientCode.GRAPHQL_PARSE_FAILED) from error
+        except RecursionError as error:
+            refused = GraphQLError("The document is nested too deeply.")
+            raise RequestRefused([refused], ClientCode.GRAPHQL_PARSE_FAILED) from error
+        try:
+            errors = self.validate(self.schema, node)
+        except RecursionError as error:
+            refused = GraphQLError("The document is nested too deeply.")
+            raise RequestRefused([refused], ClientCode.GRAPHQL_VALIDATION_FAILED) from error
+        if errors:
+            raise RequestRefused(errors, ClientCode.GRAPHQL_VALIDATION_FAILED)
+        return Document(node, self._operations(node))
+
+    def _operations(self, document: DocumentNode) -> dict[str | None, Operation]:
+        fragments = fragment_details(
+            {
+                definition.name.value: definition
+                for definition in document.definitions
+                if isinstance(definition, FragmentDefinitionNode)
+            }
+        )
+        operations: dict[str | None, Operation] = {
+            node.name.value if node.name else None: Operation(
+                node,
+                document,
+                fragments,
+                variable_shapes(self.schema, node, document),
+                Bounded(self.plans_each),
+            )
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+        }
+        if len(operations) == 1:
+            operations[None] = next(iter(operations.values()))
+        return operations
+
+
+def shape_of(operation: Operation, variables: Mapping[str, Any]) -> Hashable:
+    """What of the coerced variables decides the operation's plan."""
+    return tuple(shape.of(variables) for shape in operation.shapes)

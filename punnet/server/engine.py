@@ -1,0 +1,247 @@
+"""Answers operations on one schema: by a compiled plan where there is one, else by the resolvers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLNonNull,
+    OperationType,
+    execute,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from punnet.access.policy import UNRESTRICTED, Policy
+from punnet.access.session import EMPTY_SESSION, Identity
+from punnet.catalog.relations import Relation
+from punnet.errors import BadUserInput, ClientCode, PunnetError, ValueNotRepresentable
+from punnet.execution.run import ReadyPlan, Sources, ready, run
+from punnet.loaders.reads import ReadLoaders
+from punnet.planning.compile import Compiler
+from punnet.planning.errors import NotPlannable
+from punnet.planning.selection import Selected, Selection
+from punnet.resolvers.context import RequestContext
+from punnet.schema.build import BuiltSchema
+from punnet.server.documents import Documents, NoPlan, Operation, RequestRefused, shape_of
+from punnet.server.errors import NotCompiled, format_error
+from punnet.server.settings import Way
+from punnet.sources.errors import StatementFailed, ValueRefused
+from punnet.sources.rows import FloatText
+
+# What a compiled read fails with where the resolvers find out which fields it is.
+_DECIDED_BY_RESOLVERS = (BadUserInput, ValueNotRepresentable, ValueRefused, StatementFailed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphQLRequest:
+    """One operation to answer."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    request_id: str = ""
+    queries_only: bool = False
+    """Whether it came by a method that must not change anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The JSON of an answer."""
+
+    body: bytes
+    is_executed: bool
+    """False where the request was refused before anything ran."""
+
+
+class Engine:
+    """Everything that answers requests on one schema. A new schema is a new engine."""
+
+    def __init__(
+        self,
+        built: BuiltSchema,
+        sources: Sources,
+        *,
+        way: Way,
+        document_cache_size: int,
+        plan_cache_size: int,
+    ) -> None:
+        self.built = built
+        self.schema = built.graphql
+        self._sources = sources
+        self._way = way
+        self._documents = Documents(self.schema, document_cache_size, plan_cache_size)
+
+    async def answer(
+        self, request: GraphQLRequest, identity: Identity, extra: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Answer one operation."""
+        try:
+            operation = self._documents.document(request.query).operation(request.operation_name)
+            self._check_kind(operation, request)
+            variables = self._coerce(operation, request.variables)
+        except RequestRefused as refused:
+            return Answer(_refusal(refused.errors, refused.code, request.request_id), is_executed=False)
+        if self._way is not Way.RESOLVERS:
+            plan = self._plan(operation, variables, identity)
+            if isinstance(plan, ReadyPlan):
+                body = await self._run(plan, operation, variables, request)
+                if body is not None:
+                    return Answer(body, is_executed=True)
+            elif self._way is Way.COMPILED:
+                error = GraphQLError(
+                    f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why)
+                )
+                body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request.request_id)
+                return Answer(body, is_executed=False)
+        return Answer(
+            await self._resolve(operation, request, identity, variables, extra or {}), is_executed=True
+        )
+
+    def _check_kind(self, operation: Operation, request: GraphQLRequest) -> None:
+        kind = operation.node.operation
+        if kind is OperationType.SUBSCRIPTION:
+            error = GraphQLError("Subscriptions are not served here.", operation.node)
+            raise RequestRefused([error], ClientCode.GRAPHQL_VALIDATION_FAILED)
+        if request.queries_only and kind is not OperationType.QUERY:
+            error = GraphQLError("GET may only ask queries; send mutations by POST.", operation.node)
+            raise RequestRefused([error], ClientCode.BAD_USER_INPUT)
+
+    def _coerce(self, operation: Operation, inputs: Mapping[str, Any]) -> VariableValues:
+        if not operation.shapes:
+            return _NO_VARIABLES
+        values = get_variable_values(
+            self.schema, operation.node.variable_definitions or (), dict(inputs), max_errors=50
+        )
+        if isinstance(values, list):
+            raise RequestRefused(values, ClientCode.BAD_USER_INPUT)
+        return values
+
+    # -- the compiled way ------------------------------------------------------------------------
+
+    def _plan(
+        self, operation: Operation, variables: VariableValues, identity: Identity
+    ) -> ReadyPlan | NoPlan:
+        key = (identity.role, shape_of(operation, variables.coerced))
+        plan = operation.plans.get(key)
+        if plan is None:
+            plan = self._compile(operation, variables, identity)
+            operation.plans.put(key, plan)
+        return plan
+
+    def _compile(
+        self, operation: Operation, variables: VariableValues, identity: Identity
+    ) -> ReadyPlan | NoPlan:
+        root_type = self.schema.query_type
+        if operation.node.operation is not OperationType.QUERY or root_type is None:
+            return NoPlan("only queries are compiled")
+        selection = self._selection(operation, variables)
+        try:
+            plan = Compiler(selection, self._policy_of(identity)).plan(root_type)
+        except (NotPlannable, BadUserInput, GraphQLError) as reason:
+            return NoPlan(str(reason))
+        except RecursionError:
+            return NoPlan("nested too deeply")
+        return ready(plan, self._sources)
+
+    def _selection(self, operation: Operation, variables: VariableValues) -> Selection:
+        opened = {
+            shape.name: shape.open(variables.coerced[shape.name])
+            for shape in operation.shapes
+            if shape.name in variables.coerced
+        }
+        return Selection(self.schema, operation.node, operation.fragments, VariableValues({}, opened))
+
+    def _policy_of(self, identity: Identity) -> Any:
+        def policy_of(_relation: Relation) -> Policy:
+            return UNRESTRICTED
+
+        return policy_of
+
+    async def _run(
+        self, plan: ReadyPlan, operation: Operation, variables: VariableValues, request: GraphQLRequest
+    ) -> bytes | None:
+        """The answer; None where the resolvers have to decide what is wrong."""
+        results = await run(plan, variables.coerced, EMPTY_SESSION)
+        pieces: list[bytes] = []
+        errors: list[GraphQLError] = []
+        for key, result, index in zip(plan.keys, results, range(len(results)), strict=True):
+            if isinstance(result, bytes):
+                pieces.append(key + result)
+                continue
+            if isinstance(result, _DECIDED_BY_RESOLVERS):
+                return None
+            selected = self._root_field(operation, variables, index)
+            errors.append(_field_error(selected, result))
+            if selected.definition is not None and isinstance(selected.definition.type, GraphQLNonNull):
+                return _failure(errors, request.request_id)
+            pieces.append(key + b"null")
+        data = b'{"data":{' + b",".join(pieces) + b"}"
+        return data + (_errors_json(errors, request.request_id) if errors else b"") + b"}"
+
+    def _root_field(self, operation: Operation, variables: VariableValues, index: int) -> Selected:
+        root_type = self.schema.query_type
+        if root_type is None:
+            raise TypeError("a plan of a schema without queries")
+        return list(self._selection(operation, variables).root(root_type))[index]
+
+    # -- the way of the resolvers ----------------------------------------------------------------
+
+    async def _resolve(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        identity: Identity,
+        variables: VariableValues,
+        extra: Mapping[str, Any],
+    ) -> bytes:
+        context = RequestContext(
+            identity=identity,
+            loaders=ReadLoaders(self._sources, variables.coerced, EMPTY_SESSION),
+            policy_of=self._policy_of(identity),
+            extra=extra,
+        )
+        result = execute(
+            self.schema,
+            operation.document,
+            context_value=context,
+            variable_values=dict(request.variables),
+            operation_name=None if operation.node.name is None else operation.node.name.value,
+        )
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        body = b'{"data":' + orjson.dumps(result.data, default=_encode)
+        if result.errors:
+            body += _errors_json(result.errors, request.request_id)
+        return body + b"}"
+
+
+_NO_VARIABLES = VariableValues({}, {})
+
+
+def _field_error(selected: Selected, error: PunnetError) -> GraphQLError:
+    nodes = [detail.node for detail in selected.details]
+    return GraphQLError(error.what, nodes, path=[selected.key], original_error=error)
+
+
+def _failure(errors: list[GraphQLError], request_id: str) -> bytes:
+    return b'{"data":null' + _errors_json(errors, request_id) + b"}"
+
+
+def _errors_json(errors: list[GraphQLError], request_id: str) -> bytes:
+    formatted = [format_error(error, request_id, ClientCode.INTERNAL_SERVER_ERROR) for error in errors]
+    return b',"errors":' + orjson.dumps(formatted)
+
+
+def _refusal(errors: list[GraphQLError], code: ClientCode, request_id: str) -> bytes:
+    return orjson.dumps({"errors": [format_error(error, request_id, code) for error in errors]})
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, FloatText):
+        return orjson.Fragment(value.text)
+    raise TypeError(f"a {type(value).__name__} is no JSON")

@@ -1,0 +1,116 @@
+"""GraphQL over HTTP: from a request's bytes to operations, and the status and type of the answer.
+
+By the draft at graphql.github.io/graphql-over-http: a client that accepts `application/graphql-response+json` sees
+refused requests as 400; one that only knows `application/json` gets 200 for every request that is well formed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+
+from punnet.server.engine import GraphQLRequest
+
+GRAPHQL_RESPONSE = b"application/graphql-response+json; charset=utf-8"
+JSON = b"application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class NotWellFormed(Exception):
+    """A request that is no GraphQL request at all."""
+
+    status: int
+    message: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """The value of a header, empty where there is none."""
+    for key, value in headers:
+        if key == name:
+            return value
+    return b""
+
+
+def accepts_graphql_response(accept: bytes) -> bool:
+    """Whether the client knows the newer media type and wants it at least as much as plain JSON."""
+    at = accept.find(b"application/graphql-response+json")
+    if at < 0:
+        return False
+    plain = accept.find(b"application/json")
+    return _quality(accept, at) >= (_quality(accept, plain) if plain >= 0 else 0)
+
+
+def _quality(accept: bytes, at: int) -> float:
+    parameters = accept[at:].split(b",", 1)[0].split(b";")[1:]
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition(b"=")
+        if name == b"q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0
+    return 1
+
+
+def check_content_type(content_type: bytes) -> None:
+    """POST takes JSON only. A browser's form could be sent across sites without asking, so it is refused."""
+    if content_type.split(b";", 1)[0].strip().lower() not in (
+        b"application/json",
+        b"application/graphql+json",
+    ):
+        raise NotWellFormed(415, "Send the request as 'Content-Type: application/json'.")
+
+
+def request_from_body(body: bytes, request_id: str) -> GraphQLRequest:
+    """The operation of a POST."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise NotWellFormed(400, f"The body is no JSON: {error}.") from error
+    if isinstance(value, list):
+        raise NotWellFormed(400, "Arrays of operations are not served here: send one at a time.")
+    if not isinstance(value, dict):
+        raise NotWellFormed(400, "The body must be a JSON object with 'query'.")
+    return _request(value, request_id, queries_only=False)
+
+
+def request_from_query_string(query_string: bytes, request_id: str) -> GraphQLRequest:
+    """The operation of a GET."""
+    try:
+        pairs = parse_qs(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError) as error:
+        raise NotWellFormed(400, "The query string is not valid UTF-8.") from error
+    value: dict[str, Any] = {name: values[-1] for name, values in pairs.items()}
+    for name in ("variables", "extensions"):
+        if value.get(name):
+            try:
+                value[name] = orjson.loads(value[name])
+            except orjson.JSONDecodeError as error:
+                raise NotWellFormed(400, f"'{name}' is no JSON: {error}.") from error
+        else:
+            value.pop(name, None)
+    return _request(value, request_id, queries_only=True)
+
+
+def _request(value: Mapping[str, Any], request_id: str, *, queries_only: bool) -> GraphQLRequest:
+    query = value.get("query")
+    if not isinstance(query, str) or not query:
+        raise NotWellFormed(400, "'query' must be a string that holds a GraphQL document.")
+    operation_name = value.get("operationName")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise NotWellFormed(400, "'operationName' must be a string.")
+    for name in ("variables", "extensions"):
+        if value.get(name) is not None and not isinstance(value[name], dict):
+            raise NotWellFormed(400, f"'{name}' must be an object.")
+    return GraphQLRequest(
+        query=query,
+        operation_name=operation_name,
+        variables=value.get("variables") or {},
+        request_id=request_id,
+        queries_only=queries_only,
+    )

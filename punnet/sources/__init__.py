@@ -1,0 +1,1 @@
+"""The outward edge: what Punnet reads from, one folder a kind of source."""

@@ -1,0 +1,1 @@
+"""A Postgres database as a source."""

@@ -1,0 +1,184 @@
+"""The pool of connections to one database, and the one place that runs statements."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import asyncpg
+
+from punnet.sources.errors import (
+    SourceFailed,
+    SourceRefused,
+    SourceTimeout,
+    SourceUnreachable,
+    StatementFailed,
+    ValueRefused,
+)
+
+T = TypeVar("T")
+
+_PINNED = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "iso_8601",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "jit": "off",
+    "default_transaction_read_only": "on",
+    "application_name": "punnet",
+}
+"""What output and input depend on; `search_path` is left alone."""
+
+# Values that a client gave and a cast refused: out of range, malformed, no such text in this encoding.
+_REFUSED_VALUES = ("22003", "22007", "22008", "22015", "22021", "2201W", "2201X", "22P02", "22P03", "22P05")
+# The server went away or is about to, or became a replica: the same statement can succeed on a new connection.
+_WORTH_A_NEW_CONNECTION = ("25006", "57P01", "57P02", "57P03")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """How many connections, and how long to wait."""
+
+    size: int = 10
+    connect_timeout_s: float = 5.0
+    acquire_timeout_s: float = 10.0
+    statement_timeout_s: float = 30.0
+
+
+async def _keep(_connection: Any) -> None:
+    """Reset nothing: no statement of ours leaves anything behind, and the default costs a round trip."""
+
+
+class Pool:
+    """Connections to one database, pinned to the settings that the value table needs."""
+
+    def __init__(self, source: str, url: str, settings: PoolSettings) -> None:
+        self.source = source
+        self.settings = settings
+        self._url = url
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self.statements = 0
+        """How many statements were sent, for tests and metrics."""
+
+    async def open(self) -> None:
+        """Make the pool and its first connection.
+
+        Raises:
+            SourceRefused: the database is there, but not for this URL.
+            SourceUnreachable: nothing answers yet; `open` can be called again.
+        """
+        milliseconds = str(int(self.settings.statement_timeout_s * 1000))
+        try:
+            pool = asyncpg.create_pool(
+                self._url,
+                min_size=0,
+                max_size=self.settings.size,
+                max_inactive_connection_lifetime=0,
+                timeout=self.settings.connect_timeout_s,
+                reset=_keep,
+                statement_cache_size=1000,
+                max_cacheable_statement_size=0,
+                max_cached_statement_lifetime=0,
+                server_settings={**_PINNED, "statement_timeout": milliseconds},
+            )
+            await pool
+            connection = await pool.acquire(timeout=self.settings.connect_timeout_s)
+            await pool.release(connection)
+        except Exception as error:
+            raise connect_error(self.source, error) from error
+        self._pool = pool
+
+    async def close(self) -> None:
+        """Close the connections; those at work are cut off after a second."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            try:
+                await asyncio.wait_for(pool.close(), timeout=1)
+            except TimeoutError:
+                pool.terminate()
+
+    async def run(self, work: Callable[[Any], Awaitable[T]]) -> T:
+        """Run one read-only statement on a connection; once more on a new one if the connection was dead.
+
+        Raises:
+            SourceFailed, SourceTimeout, ValueRefused.
+            asyncpg.PostgresError: any other error of the statement itself.
+        """
+        pool = self._pool
+        if pool is None:
+            raise SourceFailed(self.source, why="it has not been reached yet")
+        try:
+            return await self._once(pool, work)
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
+            return await self._again(pool, work, error)
+        except asyncpg.PostgresError as error:
+            if error.sqlstate in _WORTH_A_NEW_CONNECTION:
+                return await self._again(pool, work, error)
+            raise self._statement_error(error) from error
+
+    async def _once(self, pool: asyncpg.Pool[asyncpg.Record], work: Callable[[Any], Awaitable[T]]) -> T:
+        try:
+            connection = await pool.acquire(timeout=self.settings.acquire_timeout_s)
+        except TimeoutError as error:
+            why = f"no connection was free or made within {self.settings.acquire_timeout_s:g} s"
+            raise SourceTimeout(self.source, why=why) from error
+        self.statements += 1
+        try:
+            return await work(connection)
+        finally:
+            await pool.release(connection)
+
+    async def _again(
+        self, pool: asyncpg.Pool[asyncpg.Record], work: Callable[[Any], Awaitable[T]], first: Exception
+    ) -> T:
+        # Every pooled connection may be as dead as the one that was found out.
+        await pool.expire_connections()
+        try:
+            return await self._once(pool, work)
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
+            raise SourceFailed(self.source, why=f"{type(first).__name__}, then {error}") from error
+        except asyncpg.PostgresError as error:
+            if error.sqlstate in _WORTH_A_NEW_CONNECTION or (error.sqlstate or "").startswith(
+                ("28", "3D", "53")
+            ):
+                raise SourceFailed(self.source, why=str(error)) from error
+            raise self._statement_error(error) from error
+
+    def _statement_error(self, error: asyncpg.PostgresError) -> Exception:
+        state = error.sqlstate or ""
+        if state == "57014":
+            return SourceTimeout(self.source, why=f"over {self.settings.statement_timeout_s:g} s")
+        if state in _REFUSED_VALUES:
+            return ValueRefused(self.source, why=str(error))
+        return StatementFailed(self.source, why=f"{state} {error}")
+
+
+def connect_error(source: str, error: Exception) -> SourceRefused | SourceUnreachable:
+    """What a failed attempt to connect means to whoever gave the URL."""
+    if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
+        return SourceRefused(
+            source, why=_first_line(error), fix="correct the user or the password in the URL"
+        )
+    if isinstance(error, asyncpg.InvalidCatalogNameError):
+        return SourceRefused(source, why=_first_line(error), fix="correct the database's name in the URL")
+    if isinstance(error, asyncpg.CannotConnectNowError):
+        return SourceUnreachable(source, why=_first_line(error))
+    if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.TooManyConnectionsError):
+        return SourceUnreachable(source, why=_first_line(error))
+    if isinstance(error, socket.gaierror):
+        return SourceUnreachable(source, why="its host name is not known")
+    if isinstance(error, TimeoutError):
+        return SourceUnreachable(source, why="no answer within the connect timeout")
+    if isinstance(error, OSError):
+        return SourceUnreachable(source, why="nothing listens at its address")
+    fix = "give a URL such as postgresql://user:password@host:5432/database"
+    return SourceRefused(source, why=_first_line(error), fix=fix)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__

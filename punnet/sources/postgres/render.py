@@ -1,0 +1,361 @@
+"""From a `Read` to one statement.
+
+Three shapes of statement: an answer (one value: the JSON text of the whole subtree), a batch of answers (one row a
+key), and rows of columns (for the way of the resolvers). All three are made of the same pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from punnet.access.condition import Operand
+from punnet.catalog.types import DataType
+from punnet.planning.read import (
+    Columns,
+    ColumnValue,
+    Connection,
+    ConnectionField,
+    Count,
+    Cursor,
+    Field,
+    KeyText,
+    NodeId,
+    Nodes,
+    PageInfo,
+    Read,
+    Row,
+    SameRow,
+    TotalCount,
+    Typename,
+    Value,
+    ordering_hash,
+)
+from punnet.sources.postgres.conditions import (
+    after_sql,
+    column_sql,
+    condition_sql,
+    is_everything,
+    order_sql,
+    slot,
+)
+from punnet.sources.postgres.slots import KeyColumn, RowNumber
+from punnet.sources.postgres.sql import Sql, Statement, compose, identifier, join, literal, raw, statement
+from punnet.sources.postgres.values import json_text, type_sql
+
+EnumValue = Callable[[DataType, str], str]
+
+_KEYS = "k"
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders reads for one schema."""
+
+    enum_value: EnumValue
+    """The API's name of an enum's label."""
+
+    def answer(self, read: Read) -> Statement:
+        """A statement of one row and column: the bytes of the subtree's JSON, null where there is no row."""
+        return statement(compose("select convert_to({}, 'UTF8')", self._subtree(read, 0, None)))
+
+    def answers(self, read: Read) -> Statement:
+        """A statement of (number of the key from 1, bytes of JSON), a row a key that has an answer."""
+        text = self._subtree(read, 0, _KEYS)
+        return statement(
+            compose(
+                "select n, convert_to(j, 'UTF8') from (select {}.n, {} as j from {}) as a where j is not null",
+                raw(_KEYS),
+                text,
+                _keys_sql(read),
+            )
+        )
+
+    def rows(self, read: Read) -> Statement:
+        """A statement of the read's columns as texts; where it is keyed, the number of the key comes first."""
+        match read.output:
+            case Count():
+                return self._counts(read)
+            case Columns(_, fields, probe_next):
+                return self._columns(read, fields, probe_next=probe_next)
+            case _:
+                raise TypeError(f"no rows of columns come from {read.output!r}")
+
+    def _counts(self, read: Read) -> Statement:
+        if not read.keyed_by:
+            return statement(compose("select {}", self._count(read, 0, None)))
+        return statement(
+            compose("select {}.n, {} from {}", raw(_KEYS), self._count(read, 0, _KEYS), _keys_sql(read))
+        )
+
+    def _columns(self, read: Read, fields: tuple[Field, ...], *, probe_next: bool) -> Statement:
+        parent = _KEYS if read.keyed_by else None
+        alias = "t0"
+        values = [self._column(field.value, read, alias) for field in fields]
+        # A row of no column is still a row.
+        columns = [
+            compose("{} as c" + str(number), value) for number, value in enumerate(values or [raw("null")])
+        ]
+        inner = self._page(read, 0, parent, columns, probe_next=probe_next, numbered=bool(parent))
+        names = raw(", ".join(f"x.c{number}" for number in range(len(columns))))
+        if parent is None:
+            return statement(compose("select {} from ({}) as x", names, inner))
+        return statement(
+            compose(
+                "select {}.n, {} from {} cross join lateral ({}) as x order by {}.n, x.r",
+                raw(_KEYS),
+                names,
+                _keys_sql(read),
+                inner,
+                raw(_KEYS),
+            )  # fmt: skip
+        )
+
+    def _column(self, value: Value, read: Read, alias: str) -> Sql:
+        match value:
+            case ColumnValue(column, parts):
+                return json_text(
+                    column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value,
+                    leaves_quoted=True,
+                )  # fmt: skip
+            case KeyText(column):
+                return compose("{}::text", column_sql(alias, column))
+            case _:
+                return self._value(value, read, alias, 0)
+
+    # -- JSON text of a subtree ------------------------------------------------------------------
+
+    def _subtree(self, read: Read, depth: int, parent: str | None) -> Sql:
+        match read.output:
+            case Row(fields):
+                alias = f"t{depth}"
+                return compose(
+                    "(select {}{}{})",
+                    self._object(fields, read, alias, depth),
+                    _from(read, alias),
+                    _where(read, alias, parent),
+                )
+            case Connection(fields):
+                return self._connection(read, fields, depth, parent)
+            case _:
+                raise TypeError(f"no JSON text comes from {read.output!r}")
+
+    def _object(self, fields: tuple[Field, ...], read: Read, alias: str, depth: int) -> Sql:
+        return _json_object([(field.key, self._value(field.value, read, alias, depth)) for field in fields])
+
+    def _value(self, value: Value, read: Read, alias: str, depth: int) -> Sql:
+        match value:
+            case ColumnValue(column, parts):
+                text = json_text(
+                    column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value
+                )
+                return compose("coalesce({}, 'null')", text) if column.nullable else text
+            case Typename(name):
+                return literal(f'"{name}"')
+            case NodeId(type_name, columns):
+                return _base64url_of(
+                    literal(f'["{type_name}"'), [column_sql(alias, name) for name in columns]
+                )
+            case Cursor():
+                ordered = [column_sql(alias, by.column) for by in read.order]
+                return _base64url_of(literal(f'["{ordering_hash(read.order)}"'), ordered)
+            case SameRow(fields):
+                return self._object(fields, read, alias, depth)
+            case Read(output=Row()):
+                return compose("coalesce({}, 'null')", self._subtree(value, depth + 1, alias))
+            case Read():
+                return self._subtree(value, depth + 1, alias)
+            case _:
+                raise TypeError(f"no JSON text comes from {value!r}")
+
+    # -- connections -----------------------------------------------------------------------------
+
+    def _connection(
+        self, read: Read, fields: tuple[ConnectionField, ...], depth: int, parent: str | None
+    ) -> Sql:
+        alias = f"t{depth}"
+        page = f"p{depth}"
+        columns: list[Sql] = []
+        pieces: list[tuple[str, Sql]] = []
+        probe_next = _asks(fields, "hasNextPage") and read.page.first is not None
+        numbered = probe_next or _asks(fields, "endCursor") or _asks(fields, "startCursor")
+        # The probing row is beyond the page: every aggregate over the page leaves it out.
+        within = (
+            compose(" filter (where {} <= {})", identifier(page, "r"), _row_number(read.page.first, "first"))
+            if probe_next and read.page.first is not None
+            else raw("")
+        )
+        for field in fields:
+            match field.value:
+                case Nodes(node_fields):
+                    name = f"c{len(columns)}"
+                    columns.append(
+                        compose("{} as {}", self._object(node_fields, read, alias, depth), raw(name))
+                    )
+                    order = compose(" order by {}", identifier(page, "r")) if numbered else raw("")
+                    text = compose(
+                        "'['||coalesce(string_agg({}, ','{}){}, '')||']'",
+                        identifier(page, name),
+                        order,
+                        within,
+                    )
+                case PageInfo(info_fields):
+                    name = f"c{len(columns)}"
+                    if numbered:
+                        columns.append(
+                            compose("{} as {}", self._value(Cursor(), read, alias, depth), raw(name))
+                        )
+                    text = _page_info(info_fields, read, page, name, within, probe_next=probe_next)
+                case TotalCount():
+                    text = compose("{}::text", self._count(read, depth + 1, parent))
+                case Typename(type_name):
+                    text = literal(f'"{type_name}"')
+            pieces.append((field.key, text))
+        if not columns and not probe_next:
+            return compose("(select {})", _json_object(pieces))
+        inner = self._page(
+            read, depth, parent, columns or [raw("null as c0")], probe_next=probe_next, numbered=numbered
+        )
+        return compose("(select {} from ({}) as {})", _json_object(pieces), inner, raw(page))
+
+    def _page(
+        self,
+        read: Read,
+        depth: int,
+        parent: str | None,
+        columns: list[Sql],
+        *,
+        probe_next: bool,
+        numbered: bool,
+    ) -> Sql:
+        """The page's rows in their order; `numbered` adds the row's number from 1 as `r`."""
+        alias = f"t{depth}"
+        limit = raw("")
+        if read.page.first is not None:
+            limit = compose(
+                " limit {}" + (" + 1" if probe_next else ""), _row_number(read.page.first, "first")
+            )
+        if read.page.offset is not None:
+            limit += compose(" offset {}", _row_number(read.page.offset, "offset"))
+        rows = compose(
+            "select {}{}{}{}{}",
+            join(", ", columns),
+            _from(read, alias),
+            _where(read, alias, parent, with_cursor=True),
+            order_sql(read.order, read.relation, alias),
+            limit,
+        )
+        if not numbered:
+            return rows
+        return compose("select q.*, row_number() over () as r from ({}) as q", rows)
+
+    def _count(self, read: Read, depth: int, parent: str | None) -> Sql:
+        alias = f"t{depth}"
+        return compose("(select count(*){}{})", _from(read, alias), _where(read, alias, parent))
+
+
+def _asks(fields: tuple[ConnectionField, ...], name: str) -> bool:
+    return any(
+        name == info_name
+        for field in fields
+        if isinstance(field.value, PageInfo)
+        for _, info_name in field.value.fields
+    )
+
+
+def _page_info(
+    fields: tuple[tuple[str, str], ...], read: Read, page: str, cursor: str, within: Sql, *, probe_next: bool
+) -> Sql:
+    pieces: list[tuple[str, Sql]] = []
+    for key, name in fields:
+        match name:
+            case "hasNextPage":
+                more = (
+                    compose("count(*) > {}", _row_number(read.page.first, "first"))
+                    if probe_next
+                    else raw("false")
+                )
+                text = compose("({})::text", more)
+            case "hasPreviousPage":
+                text = compose("({})::text", _has_previous(read))
+            case "startCursor" | "endCursor":
+                direction = "" if name == "startCursor" else " desc"
+                text = compose(
+                    "coalesce((array_agg({} order by {}" + direction + "){})[1], 'null')",
+                    identifier(page, cursor), identifier(page, "r"), within,
+                )  # fmt: skip
+            case "noCursor":
+                text = literal("null")
+            case _:
+                text = literal('"PageInfo"')
+        pieces.append((key, text))
+    return _json_object(pieces)
+
+
+def _has_previous(read: Read) -> Sql:
+    if read.page.after is not None:
+        return raw("true")
+    if read.page.offset is not None:
+        return compose("{} > 0", _row_number(read.page.offset, "offset"))
+    return raw("false")
+
+
+def _row_number(operand: Operand | None, argument: str) -> Sql:
+    if operand is None:
+        raise TypeError(f"'{argument}' sets no bound")
+    return slot(RowNumber(operand, argument), "int8")
+
+
+def _from(read: Read, alias: str) -> Sql:
+    return compose(
+        " from {} as {}", identifier(read.relation.id.namespace, read.relation.id.name), raw(alias)
+    )
+
+
+def _where(read: Read, alias: str, parent: str | None, *, with_cursor: bool = False) -> Sql:
+    conditions = [
+        condition_sql(condition, read.relation, alias)
+        for condition in (read.policy.rows, read.where)
+        if not is_everything(condition)
+    ]
+    if parent is not None:
+        conditions += [
+            compose(
+                "{} = {}",
+                column_sql(alias, link.child),
+                identifier(parent, f"k{number}") if parent == _KEYS else column_sql(parent, link.parent),
+            )
+            for number, link in enumerate(read.keyed_by)
+        ]
+    if with_cursor and read.page.after is not None:
+        conditions.append(after_sql(read.page.after, read.order, read.relation, alias))
+    return compose(" where {}", join(" and ", conditions)) if conditions else raw("")
+
+
+def _keys_sql(read: Read) -> Sql:
+    """The keys of a batch as rows `k(k0, ..., n)`."""
+    arrays = [
+        slot(KeyColumn(number), f"text[]::{type_sql(link.type)}[]")
+        for number, link in enumerate(read.keyed_by)
+    ]
+    names = ", ".join([*(f"k{number}" for number in range(len(arrays))), "n"])
+    return compose("unnest({}) with ordinality as {}", join(", ", arrays), raw(f"{_KEYS}({names})"))
+
+
+def _json_object(fields: list[tuple[str, Sql]]) -> Sql:
+    """Text assembled in the order of the fields; each value is text and never null."""
+    if not fields:
+        return literal("{}")
+    pieces: list[Sql] = []
+    for number, (key, value) in enumerate(fields):
+        pieces.append(literal(f'{"," if number else "{"}"{key}":'))
+        pieces.append(value)
+    pieces.append(literal("}"))
+    return join("||", pieces)
+
+
+def _base64url_of(head: Sql, columns: list[Sql]) -> Sql:
+    """A JSON string: base64url, without padding, of the JSON list of a head and the columns' texts."""
+    texts = [compose("||','||coalesce(to_json({}::text)::text, 'null')", column) for column in columns]
+    encoded = compose("encode(convert_to({}{}||']', 'UTF8'), 'base64')", head, join("", texts))
+    return compose(r"""'"'||translate({}, E'+/=\n', '-_')||'"'""", encoded)

@@ -1,0 +1,132 @@
+"""What fills a statement's parameters, from the variables of a request and the keys of a batch."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+import orjson
+
+from punnet.access.condition import Operand, operand_value
+from punnet.errors import BadUserInput
+from punnet.sources.rows import Key
+
+
+@dataclass(frozen=True, slots=True)
+class OperandValue:
+    """The operand as it is."""
+
+    operand: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class RowNumber:
+    """A number of rows, which cannot be negative."""
+
+    operand: Operand
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern for LIKE that finds the operand's text itself."""
+
+    operand: Operand
+    place: Literal["contains", "startsWith", "endsWith"]
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPart:
+    """One value of a cursor of the order with this hash."""
+
+    operand: Operand
+    hash: str
+    index: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumn:
+    """One column of all keys of a batch."""
+
+    index: int
+
+
+Source = OperandValue | RowNumber | Pattern | CursorPart | KeyColumn
+
+
+def slot_value(source: object, variables: Mapping[str, object], keys: Sequence[Key]) -> object:
+    """The value of a parameter.
+
+    Raises:
+        BadUserInput: a negative number of rows, or a cursor that is not one of this order.
+    """
+    match source:
+        case OperandValue(operand):
+            return _encode(operand_value(operand, variables))
+        case RowNumber(operand, argument):
+            return _row_number(operand_value(operand, variables), argument)
+        case Pattern(operand, place):
+            return _pattern(str(operand_value(operand, variables)), place)
+        case CursorPart(operand, order_hash, index, size):
+            return decode_cursor(str(operand_value(operand, variables)), order_hash, size)[index]
+        case KeyColumn(index):
+            return [key[index] for key in keys]
+        case _:
+            raise TypeError(f"no value for {source!r}")
+
+
+def _encode(value: object) -> object:
+    """As asyncpg takes it: numbers and booleans as they are, all else as the text that the cast expects."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [_encode(item) for item in value]
+        case datetime() | date() | time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _row_number(value: object, argument: str) -> object:
+    if isinstance(value, int) and value < 0:
+        raise BadUserInput(what=f"Argument '{argument}' cannot be negative.", fix="give 0 or more")
+    return value
+
+
+def _pattern(text: str, place: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    before = "" if place == "startsWith" else "%"
+    after = "" if place == "endsWith" else "%"
+    return f"{before}{escaped}{after}"
+
+
+def decode_cursor(cursor: str, order_hash: str, size: int) -> list[str | None]:
+    """The texts of a cursor's values.
+
+    Args:
+        cursor: base64url, without padding, of the JSON `[hash, text or null ...]`.
+        order_hash: of the order that the cursor is used with.
+        size: how many values that order has.
+
+    Raises:
+        BadUserInput: it is none, or one of another order.
+    """
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
+        parts = None
+    if isinstance(parts, list) and len(parts) == size + 1 and parts[0] == order_hash:
+        values = parts[1:]
+        if all(value is None or isinstance(value, str) for value in values):
+            return values
+    raise BadUserInput(
+        what="The cursor in 'after' is not one of this ordering.",
+        fix="take it from a page with the same 'orderBy'",
+    )

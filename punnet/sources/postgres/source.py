@@ -1,0 +1,124 @@
+"""A Postgres database, as loaders and execution ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from punnet.access.session import Session
+from punnet.catalog.relations import SourceCatalog
+from punnet.catalog.types import DataType
+from punnet.planning.read import Columns, ColumnValue, Field, Read
+from punnet.sources.postgres.decode import decode_column
+from punnet.sources.postgres.introspect import introspect
+from punnet.sources.postgres.pool import Pool, PoolSettings
+from punnet.sources.postgres.render import Renderer
+from punnet.sources.postgres.slots import slot_value
+from punnet.sources.postgres.sql import Statement
+from punnet.sources.rows import Key, RowValues
+
+
+class PostgresSource:
+    """Renders reads, runs them, and takes the rows apart."""
+
+    def __init__(self, name: str, url: str, settings: PoolSettings | None = None) -> None:
+        self.name = name
+        self.pool = Pool(name, url, settings or PoolSettings())
+        self._renderer = Renderer(_no_names)
+
+    def use_names(self, enum_value: Callable[[DataType, str], str]) -> None:
+        """Put out enums by the API's names for their labels."""
+        self._renderer = Renderer(enum_value)
+
+    async def open(self) -> None:
+        """Make the pool; see `Pool.open`."""
+        await self.pool.open()
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.pool.close()
+
+    async def introspect(self, namespaces: Sequence[str] | None) -> SourceCatalog:
+        """Read what the database offers."""
+        return await self.pool.run(lambda db: introspect(db, name=self.name, namespaces=namespaces))
+
+    def prepare(self, read: Read) -> Statement:
+        """The statement that answers a read; one that is keyed answers all its keys at once."""
+        return self._renderer.answers(read) if read.keyed_by else self._renderer.answer(read)
+
+    async def answer(
+        self, prepared: Statement, variables: Mapping[str, Any], session: Session
+    ) -> bytes | None:
+        """The JSON bytes of a read that is not keyed."""
+        values = _values(prepared, variables, ())
+        answer: bytes | None = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
+        return answer
+
+    async def answers(
+        self, prepared: Statement, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
+    ) -> list[bytes | None]:
+        """The JSON bytes for each key."""
+        found: list[bytes | None] = [None] * len(keys)
+        for number, answer in await self._fetch(prepared, variables, keys):
+            found[number - 1] = answer
+        return found
+
+    async def rows(self, read: Read, variables: Mapping[str, Any], session: Session) -> list[RowValues]:
+        """The rows of a read that is not keyed."""
+        records = await self._fetch(self._renderer.rows(read), variables, ())
+        return [self._row(read, record) for record in records]
+
+    async def keyed_rows(
+        self, read: Read, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
+    ) -> list[list[RowValues]]:
+        """The rows for each key, in one statement."""
+        found: list[list[RowValues]] = [[] for _ in keys]
+        for number, *record in await self._fetch(self._renderer.rows(read), variables, keys):
+            found[number - 1].append(self._row(read, record))
+        return found
+
+    async def count(self, read: Read, variables: Mapping[str, Any], session: Session) -> int:
+        """The number of rows of a read that is not keyed."""
+        [[number]] = await self._fetch(self._renderer.rows(read), variables, ())
+        return int(number)
+
+    async def keyed_counts(
+        self, read: Read, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
+    ) -> list[int]:
+        """The number of rows for each key, in one statement."""
+        counts = [0] * len(keys)
+        for number, count in await self._fetch(self._renderer.rows(read), variables, keys):
+            counts[number - 1] = count
+        return counts
+
+    async def _fetch(
+        self, prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]
+    ) -> Sequence[Any]:
+        values = _values(prepared, variables, keys)
+        records: Sequence[Any] = await self.pool.run(lambda db: db.fetch(prepared.text, *values))
+        return records
+
+    def _row(self, read: Read, record: Sequence[Any]) -> RowValues:
+        if not isinstance(read.output, Columns):
+            raise TypeError(f"no rows of columns come from {read.output!r}")
+        return RowValues(
+            read.output.type_name,
+            {
+                field.key: self._decode(field, text)
+                for field, text in zip(read.output.fields, record, strict=False)
+            },
+        )
+
+    def _decode(self, field: Field, text: str | None) -> Any:
+        if isinstance(field.value, ColumnValue):
+            return decode_column(field.value.column.type, text, self._renderer.enum_value)
+        # Ids and cursors are JSON strings of base64url; a key's text is itself.
+        return text.strip('"') if text is not None and field.key.startswith(":") else text
+
+
+def _values(prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]) -> list[object]:
+    return [slot_value(slot.source, variables, keys) for slot in prepared.slots]
+
+
+def _no_names(_data_type: DataType, label: str) -> str:
+    return label

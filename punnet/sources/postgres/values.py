@@ -1,0 +1,290 @@
+"""The value table: for each Postgres type its scalar, its output as JSON text, and its input.
+
+Both ways of execution select the same expression, so what they answer cannot differ. A value that the scalar
+cannot carry comes out as `UNREPRESENTABLE`, which valid JSON text never holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from punnet.catalog.types import DataType
+from punnet.planning.read import PartField
+from punnet.sources.postgres.sql import Sql, compose, identifier, join, literal, raw
+
+UNREPRESENTABLE = "\x01"
+
+Expression = Callable[[Sql], Sql]
+
+
+def _template(template: str) -> Expression:
+    """An expression that names the value as `{}` any number of times."""
+    return lambda value: compose(template, *([value] * template.count("{}")))
+
+
+_TEXT = _template("to_json({}::text)::text")
+_PLAIN = _template("{}::text")
+# A numeric column with a precision cannot hold infinity, but NaN.
+_NUMERIC = _template(
+    """case when {} in ('NaN','Infinity','-Infinity') then chr(1) else '"'||{}::text||'"' end"""
+)
+_NUMERIC_WITH_PRECISION = _template("""case when {} = 'NaN' then chr(1) else '"'||{}::text||'"' end""")
+_FLOAT = _template("case when {} in ('NaN','Infinity','-Infinity') then chr(1) else {}::text end")
+# The session's time zone is UTC, so the offset is always `+00:00`; years outside of 1 to 9999 are no RFC 3339.
+_TIMESTAMPTZ = _template(
+    "case when {} >= '0001-01-01 00:00:00+00' and {} < '10000-01-01 00:00:00+00'"
+    """ then left(to_json({})::text, -7)||'Z"' else chr(1) end"""
+)
+_TIMESTAMP = _template(
+    "case when {} >= '0001-01-01' and {} < '10000-01-01' then to_json({})::text else chr(1) end"
+)
+_TIMETZ = _template(r"""'"'||regexp_replace({}::text, '([+-]\d\d)$', '\1:00')||'"'""")
+_INTERVAL = _template("case when isfinite({}) then to_json({}::text)::text else chr(1) end")
+_BYTEA = _template("""'"'||translate(encode({}, 'base64'), E'\\n', '')||'"'""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    scalar: str
+    json: Expression
+
+
+_RULES = {
+    "bool": _Rule("Boolean", _PLAIN),
+    "int2": _Rule("Int", _PLAIN),
+    "int4": _Rule("Int", _PLAIN),
+    "int8": _Rule("BigInt", _template("""'"'||{}::text||'"'""")),
+    "numeric": _Rule("Decimal", _NUMERIC),
+    "float4": _Rule("Float", _FLOAT),
+    "float8": _Rule("Float", _FLOAT),
+    "text": _Rule("String", _template("to_json({})::text")),
+    "varchar": _Rule("String", _template("to_json({})::text")),
+    "bpchar": _Rule("String", _template("to_json({})::text")),
+    "name": _Rule("String", _TEXT),
+    "char": _Rule("String", _TEXT),
+    "uuid": _Rule("UUID", _template("""'"'||{}::text||'"'""")),
+    "timestamptz": _Rule("DateTime", _TIMESTAMPTZ),
+    "timestamp": _Rule("LocalDateTime", _TIMESTAMP),
+    "date": _Rule("Date", _TIMESTAMP),
+    "time": _Rule("LocalTime", _template("""'"'||{}::text||'"'""")),
+    "timetz": _Rule("OffsetTime", _TIMETZ),
+    "interval": _Rule("Duration", _INTERVAL),
+    "bytea": _Rule("Base64", _BYTEA),
+    "json": _Rule("JSON", _PLAIN),
+    "jsonb": _Rule("JSON", _PLAIN),
+    "inet": _Rule("Inet", _TEXT),
+    "cidr": _Rule("Cidr", _TEXT),
+    "macaddr": _Rule("MacAddr", _TEXT),
+    "macaddr8": _Rule("MacAddr", _TEXT),
+}
+_EXTENSION_RULES = {"citext": _Rule("String", _TEXT)}
+
+
+def scalar_of(namespace: str, name: str) -> str:
+    """The scalar of a base type; none for a type that the API does not know."""
+    rule = _RULES.get(name) if namespace == "pg_catalog" else _EXTENSION_RULES.get(name)
+    return "" if rule is None else rule.scalar
+
+
+def type_sql(data_type: DataType) -> str:
+    """The type's qualified name, for a cast."""
+    if data_type.kind == "array" and data_type.element is not None:
+        return f"{type_sql(data_type.element)}[]"
+    return statement_text(identifier(data_type.namespace, data_type.name))
+
+
+def statement_text(sql: Sql) -> str:
+    """The text of SQL that has no parameters."""
+    return "".join(part for part in sql.parts if isinstance(part, str))
+
+
+def json_text(
+    data_type: DataType,
+    value: Sql,
+    *,
+    parts: tuple[PartField, ...] | None,
+    enum_value: Callable[[DataType, str], str],
+    leaves_quoted: bool = False,
+    depth: int = 0,
+) -> Sql:
+    """The SQL expression of a non-null value as JSON text.
+
+    Args:
+        data_type: of the value.
+        value: an expression without side effects; it is repeated.
+        parts: of a composite or range, the response keys and parts to put out.
+        enum_value: the API's name of an enum's label.
+        leaves_quoted: inside arrays and objects, give each leaf's JSON text as a JSON string: the way of the
+            resolvers takes the structure apart and must find each leaf's text whole.
+        depth: of nested structures; it numbers the aliases.
+
+    Returns:
+        An expression of type text that is null only where `value` is.
+    """
+
+    def nested(inner: DataType, inner_value: Sql, inner_parts: tuple[PartField, ...] | None) -> Sql:
+        text = json_text(
+            inner, inner_value, parts=inner_parts, enum_value=enum_value,
+            leaves_quoted=leaves_quoted, depth=depth + 1,
+        )  # fmt: skip
+        if leaves_quoted and inner.base().kind in ("base", "enum"):
+            # An unrepresentable leaf must stay so inside of the quotes.
+            text = compose("to_json({})::text", text)
+        return compose("coalesce({}, 'null')", text)
+
+    kind = data_type.kind
+    if kind == "domain" and data_type.element is not None:
+        inner_value = compose("({})::{}", value, raw(type_sql(data_type.element)))
+        return json_text(
+            data_type.element, inner_value, parts=parts, enum_value=enum_value,
+            leaves_quoted=leaves_quoted, depth=depth,
+        )  # fmt: skip
+    if kind == "enum":
+        return _enum_text(data_type, value, enum_value)
+    if kind == "array" and data_type.element is not None:
+        return _array_text(data_type, value, parts, nested, depth, is_native=not leaves_quoted)
+    if kind == "multirange" and data_type.element is not None:
+        return _list_text(raw("unnest({})"), value, data_type.element, parts, nested, depth)
+    if kind in ("composite", "range"):
+        part_value = _range_part if kind == "range" else _attribute
+        return _object_text(data_type, value, parts or (), nested, part_value)
+    return base_rule(data_type)(value)
+
+
+def base_rule(data_type: DataType) -> Expression:
+    """How a base type becomes JSON text."""
+    name = data_type.name
+    if data_type.namespace == "pg_catalog":
+        if name == "numeric" and data_type.has_modifier:
+            return _NUMERIC_WITH_PRECISION
+        rule = _RULES.get(name)
+    else:
+        rule = _EXTENSION_RULES.get(name)
+    return rule.json if rule is not None else _TEXT
+
+
+Nested = Callable[[DataType, Sql, "tuple[PartField, ...] | None"], Sql]
+
+
+def _enum_text(data_type: DataType, value: Sql, enum_value: Callable[[DataType, str], str]) -> Sql:
+    cast = raw(type_sql(data_type))
+    cases = [
+        compose(" when {}::{} then {}", literal(label), cast, literal(f'"{enum_value(data_type, label)}"'))
+        for label in data_type.labels
+    ]
+    # A label that was added since the catalog was read is none that the API knows.
+    return compose(
+        "case {}{} else case when {} is not null then chr(1) end end", value, join("", cases), value
+    )
+
+
+# Arrays of these come out of to_json() just as their elements do.
+_NATIVE_IN_ARRAYS = {"bool", "int2", "int4", "text", "varchar", "bpchar", "uuid"}
+
+
+def _array_text(
+    data_type: DataType,
+    value: Sql,
+    parts: tuple[PartField, ...] | None,
+    nested: Nested,
+    depth: int,
+    *,
+    is_native: bool,
+) -> Sql:
+    element = data_type.element
+    if element is None:
+        raise ValueError(f"array type {data_type.name} has no element")
+    if is_native and element.namespace == "pg_catalog" and element.name in _NATIVE_IN_ARRAYS:
+        text = compose("to_json({})::text", value)
+    else:
+        text = _list_text(raw("unnest({}) with ordinality"), value, element, parts, nested, depth)
+    # Any array column may hold arrays of more dimensions, which the API's flat list cannot carry.
+    return compose("case when array_ndims({}) > 1 then chr(1) else {} end", value, text)
+
+
+def _list_text(
+    source: Sql,
+    value: Sql,
+    element: DataType,
+    parts: tuple[PartField, ...] | None,
+    nested: Nested,
+    depth: int,
+) -> Sql:
+    alias = f"e{depth}"
+    from_sql = compose(statement_text(source), value)
+    is_ordered = "ordinality" in statement_text(source)
+    return compose(
+        "case when {} is not null then '['||coalesce((select string_agg({}, ','{}) from {} as {}), '')||']' end",
+        value,
+        nested(element, identifier(alias, "v"), parts),
+        raw(f' order by "{alias}"."n"') if is_ordered else raw(""),
+        from_sql,
+        raw(f'"{alias}"("v","n")' if is_ordered else f'"{alias}"("v")'),
+    )
+
+
+def _attribute(data_type: DataType, value: Sql, part: str) -> tuple[DataType, Sql]:
+    attribute = next(attribute for attribute in data_type.attributes if attribute.name == part)
+    return attribute.type, compose("({}).{}", value, identifier(part))
+
+
+_BOOLEAN = DataType(namespace="pg_catalog", name="bool", scalar="Boolean")
+
+
+def _range_part(data_type: DataType, value: Sql, part: str) -> tuple[DataType, Sql]:
+    bounds = {"start": "lower({})", "end": "upper({})"}
+    if part in bounds and data_type.element is not None:
+        return data_type.element, compose(bounds[part], value)
+    facts = {"startInclusive": "lower_inc({})", "endInclusive": "upper_inc({})", "isEmpty": "isempty({})"}
+    return _BOOLEAN, compose(facts[part], value)
+
+
+def _object_text(
+    data_type: DataType,
+    value: Sql,
+    parts: tuple[PartField, ...],
+    nested: Nested,
+    part_value: Callable[[DataType, Sql, str], tuple[DataType, Sql]],
+) -> Sql:
+    pieces: list[Sql] = []
+    for number, field in enumerate(parts):
+        key = f"{'{' if number == 0 else ','}{orjson.dumps(field.key).decode()}:"
+        if field.part is None:
+            pieces.append(literal(f'{key}"{field.typename}"'))
+            continue
+        inner_type, inner = part_value(data_type, value, field.part)
+        pieces.append(literal(key))
+        pieces.append(nested(inner_type, inner, field.parts))
+    pieces.append(literal("}" if parts else "{}"))
+    # `is null` is true for a composite whose attributes are all null; the text of a null value is null.
+    return compose("case when ({})::text is not null then {} end", value, join("||", pieces))
+
+
+def input_cast(data_type: DataType) -> str:
+    """The SQL type that a parameter of this type is cast to, from what the scalar's `parse` gives.
+
+    Numbers and booleans travel as they are; all else as text, so that no codec has to know its type.
+    """
+    base = data_type.base()
+    if base.namespace == "pg_catalog":
+        if base.name in ("int2", "int4"):
+            return "int4"
+        if base.name in ("int8", "float8", "bool", "text"):
+            return base.name
+        if base.name == "float4":
+            # Compared as float4: as doubles, 0.1 would not equal what the column holds for 0.1.
+            return "float8::float4"
+        if base.name == "varchar":
+            return "text"
+        if base.name == "numeric":
+            return "text::numeric"
+    return f"text::{type_sql(base)}"
+
+
+def list_cast(data_type: DataType) -> str:
+    """Like `input_cast`, for an array of such parameters."""
+    first, *rest = input_cast(data_type).split("::", 1)
+    return "::".join([f"{first}[]", *(f"{cast}[]" for cast in rest)])
