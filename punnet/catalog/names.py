@@ -13,12 +13,12 @@ key over `category_id` is `categoryByCategoryId`, and from the other side, besid
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
 from typing import NamedTuple
 
+from punnet.catalog.contest import Claim, Collision, settle
 from punnet.catalog.plurals import plural, singular
 from punnet.catalog.relations import Catalog, ForeignKey, Key, Relation, RelationId, SourceCatalog
 from punnet.catalog.scalars import SCALARS
@@ -51,17 +51,6 @@ FIELD_NAMES = frozenset({"and", "or", "not", "some", "none", "every", "search", 
 """Names that mean something beside the columns in filters, orderings or aggregates."""
 FIELD_SUFFIX = "Aggregate"
 """What filters and orderings append to a to-many's name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collision:
-    """Things of one place that wanted one name."""
-
-    place: str
-    """`types`, `query fields`, or whose fields or values: `public.products`."""
-    wanted: str
-    given: tuple[tuple[str, str], ...]
-    """Each raw name with the name that it got, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,9 +178,7 @@ def name_catalog(
                 collection=root_fields[relation_id, None],
                 lookups={key.name: root_fields[relation_id, key.name] for key in relation.keys},
                 columns=fields.columns[relation_id],
-                column_values=_name_values(
-                    str(relation_id), [column.name for column in relation.columns], []
-                ),
+                column_values=_name_values(str(relation_id), [column.name for column in relation.columns], []),
                 to_one=fields.to_one[relation_id],
                 to_many=fields.to_many[relation_id],
             )
@@ -206,72 +193,6 @@ def name_catalog(
         collisions=tuple(sorted(collisions, key=lambda collision: (collision.place, collision.wanted))),
         first_source=prefixing.first_source,
     )
-
-
-class _Claim(NamedTuple):
-    """A thing that wants a name."""
-
-    choices: tuple[str, ...]
-    """The names that it takes, the best first."""
-    rank: tuple[object, ...]
-    """The lower, the better the claim; no two claims of one place share it."""
-    raw: str
-    """What it is to be told by, and hashed."""
-
-
-def _settle(
-    place: str,
-    claims: Sequence[_Claim],
-    collisions: list[Collision],
-    *,
-    taken: Mapping[str, str] | None = None,
-    mark: Callable[[str], str] = str,
-) -> list[str]:
-    """Give each claim a name that no other has.
-
-    All claims ask for their first choice at once; who does not get it asks for the second one in the next
-    round, and who gets none has its last choice with a hash.
-
-    Args:
-        place: what the collisions say.
-        claims: in any order.
-        collisions: takes what was contested.
-        taken: names that are gone, with the raw names that have them.
-        mark: turns a hash to the place's case.
-    """
-    owner = dict(taken or {})
-    wanted = [claim.choices[0] for claim in claims]
-    if len(set(wanted)) == len(wanted) and owner.keys().isdisjoint(wanted):
-        return wanted
-    given: dict[int, str] = {}
-    contests: dict[str, set[int]] = {}
-    ranked = sorted(range(len(claims)), key=lambda i: claims[i].rank)
-    for turn in range(max(len(claim.choices) for claim in claims)):
-        for i in [i for i in ranked if i not in given and turn < len(claims[i].choices)]:
-            choice = claims[i].choices[turn]
-            if choice in owner:
-                contests.setdefault(choice, set()).add(i)
-            else:
-                owner[choice] = claims[i].raw
-                given[i] = choice
-    for i in [i for i in ranked if i not in given]:
-        given[i] = _marked(claims[i], owner, mark)
-        owner[given[i]] = claims[i].raw
-    for choice, losers in contests.items():
-        parties = [(owner[choice], choice), *((claims[i].raw, given[i]) for i in losers)]
-        collisions.append(Collision(place=place, wanted=choice, given=tuple(sorted(parties))))
-    return [given[i] for i in range(len(claims))]
-
-
-def _marked(claim: _Claim, owner: Mapping[str, str], mark: Callable[[str], str]) -> str:
-    stem = claim.choices[-1].rstrip("_")
-    for attempt in count():
-        text = f"{claim.raw} {attempt}" if attempt else claim.raw
-        digest = hashlib.blake2s(text.encode(errors="backslashreplace"), digest_size=3).hexdigest()
-        name = f"{stem}_{mark(digest)}"
-        if name not in owner:
-            return name
-    raise AssertionError("count() does not end")
 
 
 class _Stem(NamedTuple):
@@ -371,13 +292,13 @@ def _name_types(
     data_types: Mapping[TypeId, DataType],
     collisions: list[Collision],
 ) -> dict[RelationId | TypeId, str]:
-    claims = [_Claim((_type_name(stem.one),), stem.rank, stem.raw) for stem in stems.values()]
+    claims = [Claim((_type_name(stem.one),), stem.rank, stem.raw) for stem in stems.values()]
     for type_id, data_type in data_types.items():
         words = prefixing.prefix(type_id.source, type_id.namespace) + split_words(type_id.name)
         # A composite may be the row type of a relation, with the same raw name.
         raw = f"{data_type.kind} {prefixing.raw(type_id)}"
-        claims.append(_Claim((_type_name(words),), prefixing.rank(type_id, data_type.kind), raw))
-    return dict(zip(chain(stems, data_types), _settle("types", claims, collisions), strict=True))
+        claims.append(Claim((_type_name(words),), prefixing.rank(type_id, data_type.kind), raw))
+    return dict(zip(chain(stems, data_types), settle("types", claims, collisions), strict=True))
 
 
 def _type_name(words: Sequence[str]) -> str:
@@ -396,14 +317,14 @@ def _name_root_fields(
     for relation in relations:
         stem = stems[relation.id]
         places.append((relation.id, None))
-        claims.append(_Claim((_root_field(stem.many),), (0, *stem.rank), stem.raw))
+        claims.append(Claim((_root_field(stem.many),), (0, *stem.rank), stem.raw))
         for key in relation.keys:
             is_primary = key is relation.primary_key
             words = stem.one if is_primary else _by(stem.one, key.columns)
             rank = (1 if is_primary else 2, *stem.rank, *_key_rank(key))
             places.append((relation.id, key.name))
-            claims.append(_Claim((_root_field(words),), rank, f"{stem.raw} by {key.name}"))
-    return dict(zip(places, _settle("query fields", claims, collisions), strict=True))
+            claims.append(Claim((_root_field(words),), rank, f"{stem.raw} by {key.name}"))
+    return dict(zip(places, settle("query fields", claims, collisions), strict=True))
 
 
 def _key_rank(key: Key) -> tuple[object, ...]:
@@ -437,9 +358,7 @@ def _name_fields(
     node_id: str,
     collisions: list[Collision],
 ) -> _Fields:
-    inbound: dict[RelationId, list[tuple[RelationId, ForeignKey]]] = {
-        relation_id: [] for relation_id in relations
-    }
+    inbound: dict[RelationId, list[tuple[RelationId, ForeignKey]]] = {relation_id: [] for relation_id in relations}
     for relation in relations.values():
         for foreign_key in relation.foreign_keys:
             if foreign_key.target in inbound:
@@ -452,7 +371,7 @@ def _name_fields(
         taken = {name: raw for raw, name in columns.items()}
         outbound = [foreign_key for foreign_key in relation.foreign_keys if foreign_key.target in inbound]
         claims = [_to_one_claim(foreign_key, stems[foreign_key.target], node_id) for foreign_key in outbound]
-        names = _settle(place, claims, collisions, taken=taken)
+        names = settle(place, claims, collisions, taken=taken)
         taken |= {name: claim.raw for name, claim in zip(names, claims, strict=True)}
         fields.columns[relation_id] = columns
         fields.to_one[relation_id] = {key.name: name for key, name in zip(outbound, names, strict=True)}
@@ -460,17 +379,15 @@ def _name_fields(
         # Relationships through junction tables will be settled after these, so that they rename none of them.
         children = inbound[relation_id]
         claims = [_to_many_claim(key, stems[child], stems[relation_id], node_id) for child, key in children]
-        names = _settle(place, claims, collisions, taken=taken)
+        names = settle(place, claims, collisions, taken=taken)
         for (child, foreign_key), name in zip(children, names, strict=True):
             fields.to_many[child][foreign_key.name] = name
     return fields
 
 
-def _name_members(
-    place: str, raws: Sequence[str], node_id: str, collisions: list[Collision]
-) -> dict[str, str]:
-    claims = [_Claim((_field_name(split_words(raw), node_id),), _raw_rank(raw), raw) for raw in raws]
-    return dict(zip(raws, _settle(place, claims, collisions), strict=True))
+def _name_members(place: str, raws: Sequence[str], node_id: str, collisions: list[Collision]) -> dict[str, str]:
+    claims = [Claim((_field_name(split_words(raw), node_id),), _raw_rank(raw), raw) for raw in raws]
+    return dict(zip(raws, settle(place, claims, collisions), strict=True))
 
 
 def _raw_rank(raw: str) -> tuple[object, ...]:
@@ -481,21 +398,19 @@ def _field_name(words: Sequence[str], node_id: str) -> str:
     name = to_camel(words)
     if name == node_id == "id":
         return "rowId"
-    is_reserved = (
-        name in FIELD_NAMES or name == node_id or (name.endswith(FIELD_SUFFIX) and name != FIELD_SUFFIX)
-    )
+    is_reserved = name in FIELD_NAMES or name == node_id or (name.endswith(FIELD_SUFFIX) and name != FIELD_SUFFIX)
     return f"{name}_" if is_reserved else name
 
 
-def _to_one_claim(foreign_key: ForeignKey, target: _Stem, node_id: str) -> _Claim:
+def _to_one_claim(foreign_key: ForeignKey, target: _Stem, node_id: str) -> Claim:
     long = _field_name(_by(target.one, foreign_key.columns), node_id)
     base = _without_id(foreign_key.columns)
     choices = (long,) if base is None else (_field_name(base, node_id), long)
     rank = (base != target.name, tuple(map(_raw_rank, foreign_key.columns)), target.rank, foreign_key.name)
-    return _Claim(choices, rank, _foreign_key_raw(foreign_key))
+    return Claim(choices, rank, _foreign_key_raw(foreign_key))
 
 
-def _to_many_claim(foreign_key: ForeignKey, child: _Stem, parent: _Stem, node_id: str) -> _Claim:
+def _to_many_claim(foreign_key: ForeignKey, child: _Stem, parent: _Stem, node_id: str) -> Claim:
     base = _without_id(foreign_key.columns)
     words = _by(child.many, foreign_key.columns) if base is None else (*child.many, "by", *base)
     long = _field_name(words, node_id)
@@ -503,7 +418,7 @@ def _to_many_claim(foreign_key: ForeignKey, child: _Stem, parent: _Stem, node_id
     choices = (_field_name(child.many, node_id), long) if is_plain else (long,)
     is_own = base in (parent.name, parent.raw_name)
     rank = (not is_own, tuple(map(_raw_rank, foreign_key.columns)), child.rank, foreign_key.name)
-    return _Claim(choices, rank, f"{child.raw} {_foreign_key_raw(foreign_key)}")
+    return Claim(choices, rank, f"{child.raw} {_foreign_key_raw(foreign_key)}")
 
 
 def _foreign_key_raw(foreign_key: ForeignKey) -> str:
@@ -527,9 +442,7 @@ def _names_parent(foreign_key: ForeignKey, parent: _Stem) -> bool:
     )
 
 
-def _name_parts(
-    type_id: TypeId, data_type: DataType, node_id: str, collisions: list[Collision]
-) -> dict[str, str]:
+def _name_parts(type_id: TypeId, data_type: DataType, node_id: str, collisions: list[Collision]) -> dict[str, str]:
     if data_type.kind == "composite":
         attributes = [attribute.name for attribute in data_type.attributes]
         return _name_members(str(type_id), attributes, node_id, collisions)
@@ -537,5 +450,5 @@ def _name_parts(
 
 
 def _name_values(place: str, raws: Sequence[str], collisions: list[Collision]) -> dict[str, str]:
-    claims = [_Claim((to_upper(split_words(raw)),), _raw_rank(raw), raw) for raw in raws]
-    return dict(zip(raws, _settle(place, claims, collisions, mark=str.upper), strict=True))
+    claims = [Claim((to_upper(split_words(raw)),), _raw_rank(raw), raw) for raw in raws]
+    return dict(zip(raws, settle(place, claims, collisions, mark=str.upper), strict=True))

@@ -213,9 +213,7 @@ def plural(word: str) -> str:
 
 def _is_uncountable(word: str) -> bool:
     # What ends in a digit or has one letter reads worse with an `s`: `x`, `v2`.
-    return (
-        len(word) < 2 or not word[-1].isalpha() or word in UNCOUNTABLE or word.endswith(UNCOUNTABLE_ENDINGS)
-    )
+    return len(word) < 2 or not word[-1].isalpha() or word in UNCOUNTABLE or word.endswith(UNCOUNTABLE_ENDINGS)
 
 
 def _singular_once(word: str) -> str:

@@ -173,9 +173,7 @@ def _time_from_iso(text: str) -> time | None:
         return None
 
 
-_DURATION = re.compile(
-    r"-?P(?=.)(-?\d+Y)?(-?\d+M)?(-?\d+W)?(-?\d+D)?(T(?=.)(-?\d+H)?(-?\d+M)?(-?\d+(\.\d{1,6})?S)?)?"
-)
+_DURATION = re.compile(r"-?P(?=.)(-?\d+Y)?(-?\d+M)?(-?\d+W)?(-?\d+D)?(T(?=.)(-?\d+H)?(-?\d+M)?(-?\d+(\.\d{1,6})?S)?)?")
 
 
 def parse_duration(value: object) -> str:

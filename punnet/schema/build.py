@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import strawberry
-from graphql import GraphQLNamedType, GraphQLSchema
+from graphql import GraphQLSchema
 
 from punnet.catalog.names import Names, name_catalog
 from punnet.catalog.relations import Catalog, RelationId
@@ -65,7 +65,7 @@ def build_schema(
     fields = query_fields(types, shared)
     if not fields and own.query is None:
         raise NothingToServe
-    generated: list[GraphQLNamedType] = [each.row for each in types.values()]
+    generated = [type_ for each in types.values() for type_ in each.linked]
     scalars = {name: values.scalar(name) for name in ("DateTime", "Date", "Decimal", "UUID", "JSON")}
     merged = merge(fields, generated, scalars, query=own.query, mutation=own.mutation, extra_types=own.types)
     return BuiltSchema(strawberry=merged, graphql=graphql_schema(merged), names=names)

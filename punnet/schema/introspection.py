@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -17,18 +18,19 @@ from graphql import (
     GraphQLBoolean,
     GraphQLLeafType,
     GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     GraphQLString,
     GraphQLType,
+    GraphQLWrappingType,
     OperationType,
     introspection_types,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
-    is_wrapping_type,
 )
 from graphql.execution.collect_fields import collect_fields
 from graphql.pyutils import Undefined
@@ -93,24 +95,32 @@ def _root_fields(selection: Selection) -> tuple[GraphQLObjectType, list[Selected
 
 
 def _object(selection: Selection, type_: GraphQLObjectType, fields: Iterable[Selected]) -> Encode:
+    fields, info = tuple(fields), _Info(selection.schema)
     members = [_member(selection, type_, selected) for selected in fields]
-    return lambda value: b"{%b}" % b",".join([member(value) for member in members])
+    # A response key is a GraphQL name, which holds no `%`.
+    template = b"{%b}" % b",".join(orjson.dumps(selected.key) + b":%b" for selected in fields)
+    return lambda value: template % tuple([encode(resolve(value, info)) for resolve, encode in members])
 
 
-def _member(selection: Selection, parent: GraphQLObjectType, selected: Selected) -> Encode:
-    """From the object to a key and its value."""
+def _member(
+    selection: Selection, parent: GraphQLObjectType, selected: Selected
+) -> tuple[Callable[[Any, _Info], Any], Encode]:
+    """How a field's value is had from its object, and how it is written."""
     if not _is_plain(selected):
         raise _LeftToExecutor
-    key = orjson.dumps(selected.key) + b":"
     if selected.name == "__typename":
-        constant = key + orjson.dumps(parent.name)
-        return lambda _: constant
+        name = orjson.dumps(parent.name)
+        return _itself, lambda _: name
     if selected.definition is None or selected.definition.resolve is None:
         raise _LeftToExecutor
-    resolve, info = selected.definition.resolve, _Info(selection.schema)
-    arguments = selection.arguments(selected)
-    encode = _nullable(selection, selected.definition.type, selected)
-    return lambda value: key + encode(resolve(value, info, **arguments))
+    resolve, arguments = selected.definition.resolve, selection.arguments(selected)
+    if arguments:
+        resolve = partial(resolve, **arguments)
+    return resolve, _value(selection, selected.definition.type, selected)
+
+
+def _itself(value: Any, _info: _Info) -> Any:
+    return value
 
 
 def _is_plain(selected: Selected) -> bool:
@@ -122,40 +132,42 @@ def _is_plain(selected: Selected) -> bool:
     )
 
 
-def _nullable(selection: Selection, type_: GraphQLOutputType, selected: Selected) -> Encode:
-    """Of a position that may be null, or must not be, as its type says."""
+def _value(selection: Selection, type_: GraphQLOutputType, selected: Selected) -> Encode:
+    null = _write_null
     if is_non_null_type(type_):
-        encode = _present(selection, type_.of_type, selected)
-        return lambda value: _refuse_null() if value is None else encode(value)
-    encode = _present(selection, type_, selected)
-    return lambda value: b"null" if value is None else encode(value)
+        type_, null = type_.of_type, _refuse_null
+    if is_list_type(type_):
+        item = _value(selection, type_.of_type, selected)
+        return lambda values: null() if values is None else b"[%b]" % b",".join([item(each) for each in values])
+    if is_object_type(type_):
+        encode = _object(selection, type_, selection.below(selected.details, type_))
+        if type_ is introspection_types["__Type"]:
+            encode = _remembering_types(encode)
+        return lambda value: null() if value is None else encode(value)
+    if is_leaf_type(type_):
+        return _leaf(type_, null)
+    raise _LeftToExecutor
+
+
+def _write_null() -> bytes:
+    return b"null"
 
 
 def _refuse_null() -> bytes:
     raise _LeftToExecutor
 
 
-def _present(selection: Selection, type_: GraphQLOutputType, selected: Selected) -> Encode:
-    """Of a value that is not null."""
-    if is_list_type(type_):
-        item = _nullable(selection, type_.of_type, selected)
-        return lambda values: b"[%b]" % b",".join([item(value) for value in values])
-    if is_object_type(type_):
-        encode = _object(selection, type_, selection.below(selected.details, type_))
-        return _remembering_types(encode) if type_ is introspection_types["__Type"] else encode
-    if is_leaf_type(type_):
-        return _leaf(type_)
-    raise _LeftToExecutor
-
-
-def _leaf(type_: GraphQLLeafType) -> Encode:
+def _leaf(type_: GraphQLLeafType, null: Callable[[], bytes]) -> Encode:
     put_out, is_json = type_.coerce_output_value, _ARE_JSON.get(type_)
 
     def encode(value: Any) -> bytes:
-        if type(value) is not is_json:
-            value = put_out(value)
-            if value is None or value is Undefined:
-                raise _LeftToExecutor
+        if type(value) is is_json:
+            return orjson.dumps(value)
+        if value is None:
+            return null()
+        value = put_out(value)
+        if value is None or value is Undefined:
+            raise _LeftToExecutor
         return orjson.dumps(value)
 
     return encode
@@ -168,8 +180,8 @@ def _remembering_types(encode: Encode) -> Encode:
     def encode_once(type_: GraphQLType) -> bytes:
         named: Any = type_
         wrapping = ""
-        while is_wrapping_type(named):
-            wrapping += "!" if is_non_null_type(named) else "]"
+        while isinstance(named, GraphQLWrappingType):
+            wrapping += "!" if isinstance(named, GraphQLNonNull) else "]"
             named = named.of_type
         made = known.get((wrapping, named))
         if made is None:

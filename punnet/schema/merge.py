@@ -64,9 +64,7 @@ def merge(
         NameTaken: the team's code and the generated part use one name for two things.
     """
     overrides: dict[object, Any] = {
-        python_type: _scalar_definition(scalars[name])
-        for name, python_type in _PYTHON_TYPES.items()
-        if name in scalars
+        python_type: _scalar_definition(scalars[name]) for name, python_type in _PYTHON_TYPES.items() if name in scalars
     }
     config = StrawberryConfig(scalar_map=overrides)
     schema = strawberry.Schema(query=query or _NoQuery, mutation=mutation, types=extra_types, config=config)

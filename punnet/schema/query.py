@@ -68,9 +68,7 @@ def _key_arguments(types: RelationTypes, key: Key, shared: Shared) -> dict[str, 
     return arguments
 
 
-def _node_fields(
-    types: Mapping[RelationId, RelationTypes], shared: Shared
-) -> Iterator[tuple[str, GraphQLField]]:
+def _node_fields(types: Mapping[RelationId, RelationTypes], shared: Shared) -> Iterator[tuple[str, GraphQLField]]:
     with_ids = tuple((each.name, each.relation) for each in types.values() if each.has_key)
     if not with_ids:
         return

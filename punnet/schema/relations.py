@@ -14,9 +14,11 @@ from graphql import (
     GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLInt,
     GraphQLInterfaceType,
     GraphQLList,
+    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -32,6 +34,7 @@ from punnet.planning.meaning import (
     ConnectionPart,
     EdgePart,
     GlobalId,
+    InputMeaning,
     Meaning,
     OrderColumn,
     ToMany,
@@ -45,16 +48,14 @@ from punnet.schema.values import ValueTypes, is_comparable
 
 
 def field_of(
-    meaning: Meaning, type_: GraphQLOutputType, description: str | None = None, **rest: object
+    meaning: Meaning,
+    type_: GraphQLOutputType,
+    description: str | None = None,
+    args: GraphQLArgumentMap | None = None,
 ) -> GraphQLField:
     """A field that means this."""
-    args = rest.get("args")
     return GraphQLField(
-        type_,
-        args=args if isinstance(args, dict) else None,
-        resolve=resolver_of(meaning),
-        description=description,
-        extensions={EXTENSION: meaning},
+        type_, args=args, resolve=resolver_of(meaning), description=description, extensions={EXTENSION: meaning}
     )
 
 
@@ -86,6 +87,15 @@ class RelationTypes:
     def has_key(self) -> bool:
         """Whether rows can be told apart: by id, and by cursor."""
         return self.relation.primary_key is not None
+
+    @property
+    def linked(self) -> tuple[GraphQLNamedType, ...]:
+        """The types whose fields lead to their like in other relations.
+
+        graphql-core collects types by recursion. Those that it is given one by one it does not pass through, so
+        that a chain of a thousand foreign keys is not a thousand calls deep.
+        """
+        return (self.row,)
 
     @cached_property
     def row(self) -> GraphQLObjectType:
@@ -181,9 +191,7 @@ class RelationTypes:
     @cached_property
     def edge(self) -> GraphQLObjectType:
         """The type of a row with its cursor."""
-        cursor = field_of(
-            EdgePart("cursor"), GraphQLNonNull(GraphQLString), "The row's place: give it to `after`."
-        )
+        cursor = field_of(EdgePart("cursor"), GraphQLNonNull(GraphQLString), "The row's place: give it to `after`.")
         node = field_of(EdgePart("node"), GraphQLNonNull(self.row), "The row.")
         return GraphQLObjectType(
             f"{self.name}Edge",
@@ -249,11 +257,9 @@ def column_description(column: Column) -> str | None:
     data_type: DataType = column.type
     if data_type.kind != "domain":
         return column.comment
-    domain = f"A value of the domain `{data_type.name}`" + (
-        f": {data_type.comment}" if data_type.comment else "."
-    )
+    domain = f"A value of the domain `{data_type.name}`" + (f": {data_type.comment}" if data_type.comment else ".")
     return f"{column.comment}\n\n{domain}" if column.comment else domain
 
 
-def _input_field(type_: object, meaning: object, description: str | None) -> GraphQLInputField:
-    return GraphQLInputField(type_, description=description, extensions={EXTENSION: meaning})  # type: ignore[arg-type]
+def _input_field(type_: GraphQLInputType, meaning: InputMeaning, description: str | None) -> GraphQLInputField:
+    return GraphQLInputField(type_, description=description, extensions={EXTENSION: meaning})

@@ -83,9 +83,7 @@ class ValueTypes:
     def _scalar_name(self, data_type: DataType, source: str) -> str:
         return data_type.scalar or self._names.scalar_type(data_type.namespace, data_type.name, source=source)
 
-    def _filter(
-        self, name: str, family: Family, type_: GraphQLScalarType | GraphQLEnumType
-    ) -> GraphQLInputObjectType:
+    def _filter(self, name: str, family: Family, type_: GraphQLScalarType | GraphQLEnumType) -> GraphQLInputObjectType:
         if name not in self._filters:
             self._filters[name] = filter_type(name, family, type_)
         return self._filters[name]
@@ -96,9 +94,7 @@ class ValueTypes:
         if isinstance(made, GraphQLEnumType):
             return made
         values = {
-            self._names.enum_value(
-                data_type.namespace, data_type.name, label, source=source
-            ): GraphQLEnumValue(label)
+            self._names.enum_value(data_type.namespace, data_type.name, label, source=source): GraphQLEnumValue(label)
             for label in data_type.labels
         }
         enum = GraphQLEnumType(name, values, description=data_type.comment)
@@ -146,9 +142,7 @@ class ValueTypes:
 
 def _part_field(part: str, type_: GraphQLOutputType, description: str | None = None) -> GraphQLField:
     meaning = PartOf(part)
-    return GraphQLField(
-        type_, description=description, resolve=resolver_of(meaning), extensions={EXTENSION: meaning}
-    )
+    return GraphQLField(type_, description=description, resolve=resolver_of(meaning), extensions={EXTENSION: meaning})
 
 
 def is_comparable(data_type: DataType) -> bool:

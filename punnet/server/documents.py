@@ -105,13 +105,13 @@ class Document:
 
 @dataclass(slots=True)
 class Documents:
-    """A cache of valid documents of one schema, by their text. An invalid one is not kept."""
+    """A cache of documents of one schema by their text, and of why one was refused."""
 
     schema: GraphQLSchema
     size: int
     plans_each: int
     validate: Callable[[GraphQLSchema, DocumentNode], list[GraphQLError]] = validate
-    _documents: Bounded[str, Document] = field(init=False)
+    _documents: Bounded[str, Document | RequestRefused] = field(init=False)
 
     def __post_init__(self) -> None:
         self._documents = Bounded(self.size)
@@ -126,23 +126,24 @@ class Documents:
         if document is None:
             document = self._make(text)
             self._documents.put(text, document)
+        if isinstance(document, RequestRefused):
+            raise RequestRefused(document.errors, document.code)
         return document
 
-    def _make(self, text: str) -> Document:
+    def _make(self, text: str) -> Document | RequestRefused:
+        too_deep = GraphQLError("The document is nested too deeply.")
         try:
             node = parse(text)
         except GraphQLError as error:
-            raise RequestRefused([error], ClientCode.GRAPHQL_PARSE_FAILED) from error
-        except RecursionError as error:
-            refused = GraphQLError("The document is nested too deeply.")
-            raise RequestRefused([refused], ClientCode.GRAPHQL_PARSE_FAILED) from error
+            return RequestRefused([error], ClientCode.GRAPHQL_PARSE_FAILED)
+        except RecursionError:
+            return RequestRefused([too_deep], ClientCode.GRAPHQL_PARSE_FAILED)
         try:
             errors = self.validate(self.schema, node)
-        except RecursionError as error:
-            refused = GraphQLError("The document is nested too deeply.")
-            raise RequestRefused([refused], ClientCode.GRAPHQL_VALIDATION_FAILED) from error
+        except RecursionError:
+            errors = [too_deep]
         if errors:
-            raise RequestRefused(errors, ClientCode.GRAPHQL_VALIDATION_FAILED)
+            return RequestRefused(errors, ClientCode.GRAPHQL_VALIDATION_FAILED)
         return Document(node, self._operations(node))
 
     def _operations(self, document: DocumentNode) -> dict[str | None, Operation]:

@@ -161,17 +161,13 @@ def data_types(draw: st.DrawFn) -> DataType:
     namespace = draw(st.sampled_from(["public", "auth"]))
     # One pool a kind: a source has one type of a name.
     if kind == "enum":
-        name = draw(
-            st.sampled_from(["order_status", "OrderStatus", "news", "statuses", "sort_order", "Product"])
-        )
+        name = draw(st.sampled_from(["order_status", "OrderStatus", "news", "statuses", "sort_order", "Product"]))
         return enum(name, *AWKWARD_LABELS, namespace=namespace)
     if kind == "composite":
         name = draw(st.sampled_from(["address", "order_detail", "Sheep", "people"]))
         return composite(name, "street", "Street", "and", "", namespace=namespace)
     if kind == "base":
-        return DataType(
-            namespace=namespace, name=draw(st.sampled_from(["hstore", "point", "data", "Status"]))
-        )
+        return DataType(namespace=namespace, name=draw(st.sampled_from(["hstore", "point", "data", "Status"])))
     if kind == "array":
         return DataType(
             namespace="public",

@@ -200,10 +200,7 @@ class TestToMany:
     def test_several_other_columns_are_all_named(self) -> None:
         to_line = link("order_lines", "first_order", "first_line", to=("order_id", "line_no"))
         names = names_of(table("order_lines"), table("parcels", links=[to_line]))
-        assert (
-            names.to_many(place("parcels"), "first_order_first_line_fkey")
-            == "parcelsByFirstOrderAndFirstLine"
-        )
+        assert names.to_many(place("parcels"), "first_order_first_line_fkey") == "parcelsByFirstOrderAndFirstLine"
 
     def test_a_relation_that_points_at_itself(self) -> None:
         names = names_of(table("categories", "parent_id", links=[link("categories", "parent_id")]))
@@ -293,9 +290,7 @@ class TestCollisions:
 
     def test_the_suffix_comes_from_the_raw_name_alone(self) -> None:
         beside_one = names_of(table("OrderDetails"), table("order_details"))
-        beside_many = names_of(
-            table("order_detail"), table("Order Details"), table("OrderDetails"), table("x")
-        )
+        beside_many = names_of(table("order_detail"), table("Order Details"), table("OrderDetails"), table("x"))
         assert beside_one.type_name(place("OrderDetails")) == beside_many.type_name(place("OrderDetails"))
 
     @pytest.mark.parametrize(
@@ -383,22 +378,16 @@ class TestAnyCatalog:
     @given(relations=relation_lists)
     def test_every_name_is_unique_in_its_place(self, relations: tuple[Relation, ...]) -> None:
         catalog = catalog_of(*relations)
-        assert [
-            duplicates(scope) for scope in scopes(name_catalog(catalog), catalog) if duplicates(scope)
-        ] == []
+        assert [duplicates(scope) for scope in scopes(name_catalog(catalog), catalog) if duplicates(scope)] == []
 
     @given(relations=relation_lists, data=st.data())
-    def test_names_do_not_depend_on_the_order(
-        self, relations: tuple[Relation, ...], data: st.DataObject
-    ) -> None:
+    def test_names_do_not_depend_on_the_order(self, relations: tuple[Relation, ...], data: st.DataObject) -> None:
         first, second = names_of(*relations), names_of(*data.draw(st.permutations(relations)))
         assert flat(first) == flat(second)
         assert first.collisions == second.collisions
 
     @given(relations=relation_lists)
-    def test_a_new_relation_takes_only_names_that_it_wants_itself(
-        self, relations: tuple[Relation, ...]
-    ) -> None:
+    def test_a_new_relation_takes_only_names_that_it_wants_itself(self, relations: tuple[Relation, ...]) -> None:
         *old, new = relations
         before = flat(names_of(*old))
         names = names_of(*old, new)

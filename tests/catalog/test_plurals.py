@@ -31,16 +31,12 @@ def test_the_words_of_databases_go_both_ways(pair: str) -> None:
     assert (plural(one), singular(many), plural(many), singular(one)) == (many, one, many, one)
 
 
-@pytest.mark.parametrize(
-    "word", ["news", "series", "species", "data", "metadata", "media", "equipment", "userdata"]
-)
+@pytest.mark.parametrize("word", ["news", "series", "species", "data", "metadata", "media", "equipment", "userdata"])
 def test_some_words_have_one_form(word: str) -> None:
     assert (singular(word), plural(word)) == (word, word)
 
 
-@pytest.mark.parametrize(
-    ("many", "one"), [("indices", "index"), ("cacti", "cactus"), ("volcanos", "volcano")]
-)
+@pytest.mark.parametrize(("many", "one"), [("indices", "index"), ("cacti", "cactus"), ("volcanos", "volcano")])
 def test_second_plurals_are_understood(many: str, one: str) -> None:
     assert singular(many) == one
 
@@ -52,9 +48,7 @@ def test_what_is_no_word_has_one_form(word: str) -> None:
 
 words = st.sampled_from(sorted({*IRREGULAR, *IRREGULAR.values(), *IRREGULAR_ENDINGS, *UNCOUNTABLE}))
 stems = st.text(alphabet="abcdefghiklmnoprstuvwxyz", max_size=5)
-endings = st.sampled_from(
-    ["", "s", "es", "y", "ies", "ch", "ches", "x", "xes", "ss", "sses", "is", "men", "children"]
-)
+endings = st.sampled_from(["", "s", "es", "y", "ies", "ch", "ches", "x", "xes", "ss", "sses", "is", "men", "children"])
 made_up = st.builds("".join, st.tuples(stems, endings))
 
 

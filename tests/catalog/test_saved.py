@@ -22,9 +22,7 @@ from tests.catalog.catalog_samples import (
 
 CATALOG = catalog_of(
     table("products", typed("status", enum("product_status", "new", "")), "sku", keys=[unique("sku")]),
-    table(
-        "reviews", typed("address", composite("address", "street")), links=[link("products", "product_id")]
-    ),
+    table("reviews", typed("address", composite("address", "street")), links=[link("products", "product_id")]),
 )
 
 

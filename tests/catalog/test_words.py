@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from punnet.catalog.words import is_lower_snake, split_words, to_camel, to_pascal, to_upper
 
 
-@pytest.mark.parametrize(
-    "raw", ["order_details", "OrderDetails", "orderDetails", "Order Details", "ORDER_DETAILS"]
-)
+@pytest.mark.parametrize("raw", ["order_details", "OrderDetails", "orderDetails", "Order Details", "ORDER_DETAILS"])
 def test_one_name_in_any_spelling_gives_the_same_words(raw: str) -> None:
     assert split_words(raw) == ("order", "details")
 
