@@ -10,16 +10,21 @@ from uuid import UUID
 
 import strawberry
 from graphql import (
+    GraphQLBoolean,
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLType,
+    introspection_types,
     is_introspection_type,
     is_specified_scalar_type,
 )
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import ScalarDefinition
 
 from punnet.schema.errors import NameTaken
@@ -74,7 +79,8 @@ def merge(
         if name in query_fields:
             raise NameTaken(f"the field 'Query.{name}'")
     generated = {type_.name: type_ for type_ in types}
-    own_types = [type_ for type_ in own.type_map.values() if _is_own(type_, scalars)]
+    roots = (own.query_type, own.mutation_type, own.subscription_type)
+    own_types = [type_ for type_ in own.type_map.values() if type_ not in roots and _is_own(type_, scalars)]
     for type_ in own_types:
         if type_.name in generated:
             raise NameTaken(f"the type '{type_.name}'")
@@ -90,8 +96,23 @@ def merge(
         assume_valid=True,
     )
     merged._strawberry_schema = schema  # type: ignore[attr-defined]
+    _introspect_one_of()
     schema._schema = merged
     return schema
+
+
+def _introspect_one_of() -> None:
+    """Tell of all input objects whether they are `@oneOf`; Strawberry's patch knows only its own."""
+
+    def resolve(type_: GraphQLType, _info: object) -> bool | None:
+        if not isinstance(type_, GraphQLInputObjectType):
+            return None
+        definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        return type_.is_one_of or bool(getattr(definition, "is_one_of", False))
+
+    type_of_types = introspection_types["__Type"]
+    if isinstance(type_of_types, GraphQLObjectType):
+        type_of_types.fields["isOneOf"] = GraphQLField(GraphQLBoolean, resolve=resolve)
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
@@ -100,12 +121,7 @@ def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
 
 
 def _is_own(type_: GraphQLNamedType, scalars: Mapping[str, GraphQLScalarType]) -> bool:
-    return not (
-        is_introspection_type(type_)
-        or is_specified_scalar_type(type_)
-        or type_.name in ("Query", "Mutation", "Subscription")
-        or type_.name in scalars
-    )
+    return not (is_introspection_type(type_) or is_specified_scalar_type(type_) or type_.name in scalars)
 
 
 def _scalar_definition(type_: GraphQLScalarType) -> ScalarDefinition:

@@ -16,9 +16,7 @@ from punnet.server.service import Service
 from punnet.server.settings import Settings
 
 
-def create_app(
-    settings: Settings, own: OwnCode | None = None, context_of: ContextOf | None = None
-) -> FastAPI:
+def create_app(settings: Settings, own: OwnCode | None = None, context_of: ContextOf | None = None) -> FastAPI:
     """The app that serves a database: GraphQL at `settings.path`, and `/healthz` and `/readyz`.
 
     It can be served as it is or mounted in a team's own FastAPI app, whose lifespan then has to run this one's:

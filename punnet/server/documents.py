@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -77,6 +78,10 @@ class Operation:
     fragments: Mapping[str, FragmentDetails]
     shapes: tuple[VariableShape, ...]
     plans: Bounded[Hashable, ReadyPlan | NoPlan]
+    is_introspection: bool
+    """Whether it asks for nothing but the schema itself."""
+    introspected: Bounded[Hashable, bytes]
+    """Its answers, if so. One can be tens of megabytes, so few are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ class Documents:
                 fragments,
                 variable_shapes(self.schema, node, document),
                 Bounded(self.plans_each),
+                _is_introspection(node),
+                Bounded(2),
             )
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
@@ -168,6 +175,13 @@ class Documents:
         if len(operations) == 1:
             operations[None] = next(iter(operations.values()))
         return operations
+
+
+def _is_introspection(node: OperationDefinitionNode) -> bool:
+    return all(
+        isinstance(selection, FieldNode) and selection.name.value in ("__schema", "__type")
+        for selection in node.selection_set.selections
+    )
 
 
 def shape_of(operation: Operation, variables: Mapping[str, Any]) -> Hashable:

@@ -78,9 +78,7 @@ class GraphQLEndpoint:
         )
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, request_id: str, *, is_new_type: bool
-    ) -> tuple[int, bytes]:
+    async def _answer(self, scope: Scope, receive: Receive, request_id: str, *, is_new_type: bool) -> tuple[int, bytes]:
         method = scope["method"]
         if method == "POST":
             check_content_type(header(scope["headers"], b"content-type"))

@@ -27,6 +27,7 @@ from punnet.planning.errors import NotPlannable
 from punnet.planning.selection import Selected, Selection
 from punnet.resolvers.context import RequestContext
 from punnet.schema.build import BuiltSchema
+from punnet.schema.introspection import introspection_bytes
 from punnet.server.documents import Documents, NoPlan, Operation, RequestRefused, shape_of
 from punnet.server.errors import NotCompiled, format_error
 from punnet.server.settings import Way
@@ -86,6 +87,9 @@ class Engine:
             variables = self._coerce(operation, request.variables)
         except RequestRefused as refused:
             return Answer(_refusal(refused.errors, refused.code, request.request_id), is_executed=False)
+        introspected = self._introspect(operation, variables, identity)
+        if introspected is not None:
+            return Answer(introspected, is_executed=True)
         if self._way is not Way.RESOLVERS:
             plan = self._plan(operation, variables, identity)
             if isinstance(plan, ReadyPlan):
@@ -93,14 +97,10 @@ class Engine:
                 if body is not None:
                     return Answer(body, is_executed=True)
             elif self._way is Way.COMPILED:
-                error = GraphQLError(
-                    f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why)
-                )
+                error = GraphQLError(f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why))
                 body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request.request_id)
                 return Answer(body, is_executed=False)
-        return Answer(
-            await self._resolve(operation, request, identity, variables, extra or {}), is_executed=True
-        )
+        return Answer(await self._resolve(operation, request, identity, variables, extra or {}), is_executed=True)
 
     def _check_kind(self, operation: Operation, request: GraphQLRequest) -> None:
         kind = operation.node.operation
@@ -121,11 +121,24 @@ class Engine:
             raise RequestRefused(values, ClientCode.BAD_USER_INPUT)
         return values
 
+    def _introspect(self, operation: Operation, variables: VariableValues, identity: Identity) -> bytes | None:
+        """The answer to a question about the schema itself, made once; None where it asks for data too."""
+        if not operation.is_introspection:
+            return None
+        key = (identity.role, repr(variables.coerced))
+        answer = operation.introspected.get(key)
+        if answer is None:
+            selection = Selection(self.schema, operation.node, operation.fragments, variables)
+            data = introspection_bytes(selection)
+            if data is None:
+                return None
+            answer = b'{"data":' + data + b"}"
+            operation.introspected.put(key, answer)
+        return answer
+
     # -- the compiled way ------------------------------------------------------------------------
 
-    def _plan(
-        self, operation: Operation, variables: VariableValues, identity: Identity
-    ) -> ReadyPlan | NoPlan:
+    def _plan(self, operation: Operation, variables: VariableValues, identity: Identity) -> ReadyPlan | NoPlan:
         key = (identity.role, shape_of(operation, variables.coerced))
         plan = operation.plans.get(key)
         if plan is None:
@@ -133,9 +146,7 @@ class Engine:
             operation.plans.put(key, plan)
         return plan
 
-    def _compile(
-        self, operation: Operation, variables: VariableValues, identity: Identity
-    ) -> ReadyPlan | NoPlan:
+    def _compile(self, operation: Operation, variables: VariableValues, identity: Identity) -> ReadyPlan | NoPlan:
         root_type = self.schema.query_type
         if operation.node.operation is not OperationType.QUERY or root_type is None:
             return NoPlan("only queries are compiled")

@@ -41,9 +41,7 @@ def format_error(error: GraphQLError, request_id: str, default: ClientCode) -> d
     elif original is not None:
         code, message = ClientCode.INTERNAL_SERVER_ERROR, HIDDEN_MESSAGE
     if message == HIDDEN_MESSAGE:
-        _log.error(
-            "field failed", request_id=request_id, path=error.path, error=repr(original), exc_info=original
-        )
+        _log.error("field failed", request_id=request_id, path=error.path, error=repr(original), exc_info=original)
     elif isinstance(original, PunnetError) and original.where:
         _log.warning("field failed", request_id=request_id, path=error.path, error=str(original))
     formatted: dict[str, Any] = {"message": message}

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from punnet.catalog.contest import Collision
 from punnet.catalog.names import (
     FIELD_NAMES,
     FIELD_SUFFIX,
     ROOT_FIELDS,
     TYPE_NAMES,
     TYPE_SUFFIXES,
-    Collision,
     Names,
     name_catalog,
 )

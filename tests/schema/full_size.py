@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice, product
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 import strawberry
@@ -18,6 +18,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLArgumentMap,
     GraphQLBoolean,
+    GraphQLDefaultInput,
     GraphQLEnumType,
     GraphQLEnumValue,
     GraphQLField,
@@ -26,6 +27,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLInt,
     GraphQLList,
+    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -40,7 +42,13 @@ from punnet.schema.build import BuiltSchema, OwnCode
 from punnet.schema.relations import RelationTypes, Shared
 from punnet.schema.values import is_comparable
 
+T = TypeVar("T")
 COLUMNS = 15
+TYPES_OF_A_TABLE = (
+    *("", "Connection", "Edge", "Where", "ListWhere", "Order", "Column"),
+    *("Aggregate", "AggregateWhere", "AggregateOrder", "Group", "GroupKey", "GroupBy", "GroupOrder"),
+)
+"""What each type's name ends in."""
 SUBJECTS = ("sales", "stock", "billing", "staff", "fleet", "lab", "press", "claim", "guest", "plant")
 THINGS = ("order", "line", "payment", "address", "category", "review", "shipment", "visit", "batch", "note")
 STAGES = ("draft", "open", "closed", "audit", "import", "export", "daily", "yearly", "partner", "archive")
@@ -60,12 +68,22 @@ def status(number: int) -> DataType:
 
 
 INT, TEXT, MOMENT = base("int4", "Int"), base("text", "String"), base("timestamptz", "DateTime")
-PLAIN = (
-    ("title", TEXT), ("amount", base("numeric", "Decimal")), ("created_at", MOMENT), ("is_active", base("bool", "Boolean")),
-    ("quantity", INT), ("external_id", base("uuid", "UUID")), ("due_on", base("date", "Date")), ("attributes", base("jsonb", "JSON")),
-    ("weight", base("float8", "Float")), ("tags", array(TEXT)), ("file_size", base("int8", "BigInt")), ("notes", TEXT),
-    ("updated_at", MOMENT), ("email_address", TEXT),
-)  # fmt: skip
+PLAIN = {
+    "title": TEXT,
+    "amount": base("numeric", "Decimal"),
+    "created_at": MOMENT,
+    "is_active": base("bool", "Boolean"),
+    "quantity": INT,
+    "external_id": base("uuid", "UUID"),
+    "due_on": base("date", "Date"),
+    "attributes": base("jsonb", "JSON"),
+    "weight": base("float8", "Float"),
+    "tags": array(TEXT),
+    "file_size": base("int8", "BigInt"),
+    "notes": TEXT,
+    "updated_at": MOMENT,
+    "email_address": TEXT,
+}
 
 
 def big_catalog(tables: int) -> Catalog:
@@ -77,9 +95,7 @@ def big_catalog(tables: int) -> Catalog:
     names = ["_".join(words) for words in islice(product(SUBJECTS, THINGS, STAGES), tables)]
     places = [RelationId(source="main", namespace="public", name=f"{name}_records") for name in names]
     relations = tuple(_table(number, places) for number in range(tables))
-    return Catalog(
-        sources=(SourceCatalog(name="main", kind="postgres", version="18.0", relations=relations),)
-    )
+    return Catalog(sources=(SourceCatalog(name="main", kind="postgres", version="18.0", relations=relations),))
 
 
 def _table(number: int, places: list[RelationId]) -> Relation:
@@ -92,10 +108,8 @@ def _table(number: int, places: list[RelationId]) -> Relation:
     ]
     links = [Column(name=name, type=INT, nullable=True) for name, _ in targets]
     plain = [
-        Column(
-            name=name, type=type_, nullable=i % 2 == 1, comment=f"The {name} of a record." if i % 3 else None
-        )
-        for i, (name, type_) in enumerate(PLAIN)
+        Column(name=name, type=type_, nullable=i % 2 == 1, comment=f"The {name} of a record." if i % 3 else None)
+        for i, (name, type_) in enumerate(PLAIN.items())
     ]
     return Relation(
         id=places[number],
@@ -117,7 +131,7 @@ class Greeting:
     text: str
 
 
-@strawberry.type
+@strawberry.type(name="Query")
 class OwnQuery:
     @strawberry.field
     def greeting(self, name: str = "you") -> Greeting:
@@ -138,9 +152,7 @@ class Part:
     column: Column | None = None
 
 
-def output(
-    part: Part, type_: GraphQLOutputType, text: str, args: GraphQLArgumentMap | None = None
-) -> GraphQLField:
+def output(part: Part, type_: GraphQLOutputType, text: str, args: GraphQLArgumentMap | None = None) -> GraphQLField:
     def resolve(_parent: Any, _info: Any, **_arguments: Any) -> str:
         return part.name
 
@@ -161,10 +173,11 @@ class AggregateTypes:
 
     made: dict[str, Any] = field(default_factory=dict)
 
-    def once(self, name: str, make: Callable[[], Any]) -> Any:
+    def once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self.made:
             self.made[name] = make()
-        return self.made[name]
+        made: T = self.made[name]
+        return made
 
     def enum(self, name: str, *values: str) -> GraphQLEnumType:
         return self.once(name, lambda: GraphQLEnumType(name, dict.fromkeys(values)))
@@ -219,11 +232,15 @@ AGGREGATES = ("min", "max", "sum", "avg", "stddev", "variance")
 class FullTypes(RelationTypes):
     """All the types of one relation."""
 
-    others: Mapping[RelationId, FullTypes]  # type: ignore[assignment]
+    others: Mapping[RelationId, FullTypes]
 
     def __init__(self, aggregates: AggregateTypes, relation: Relation, shared: Shared) -> None:
         super().__init__(relation, shared)
         self._aggregates = aggregates
+
+    @property
+    def linked(self) -> tuple[GraphQLNamedType, ...]:
+        return (*super().linked, self.where, self.order, self.group_key, self.group_by)
 
     def _columns(self) -> Iterator[tuple[str, Column, Any]]:
         """The columns that can be compared: name, column, nullable output type."""
@@ -242,7 +259,9 @@ class FullTypes(RelationTypes):
 
     def _connection_fields(self) -> Iterator[tuple[str, GraphQLField]]:
         yield from super()._connection_fields()
-        mode = GraphQLArgument(GraphQLNonNull(self._aggregates.count_mode()), default_value="EXACT")
+        mode = GraphQLArgument(
+            GraphQLNonNull(self._aggregates.count_mode()), default=GraphQLDefaultInput(value="EXACT")
+        )
         count = GraphQLNonNull(GraphQLInt)
         yield "totalCount", output(Part("totalCount"), count, "How many rows there are.", {"mode": mode})
         yield (
@@ -272,9 +291,7 @@ class FullTypes(RelationTypes):
     def connection_arguments(self) -> GraphQLArgumentMap:
         arguments = super().connection_arguments()
         more = {
-            "distinctOn": GraphQLArgument(
-                listed(self.column), description="One row for each of their values."
-            ),
+            "distinctOn": GraphQLArgument(listed(self.column), description="One row for each of their values."),
             "last": GraphQLArgument(GraphQLInt, description="At most so many rows, from the end."),
             "before": GraphQLArgument(GraphQLString, description="Only rows before this cursor."),
         }
@@ -294,9 +311,7 @@ class FullTypes(RelationTypes):
             description=f"{suffix} of {self.name}.",
         )
 
-    def _output(
-        self, suffix: str, fields: Callable[[], Iterator[tuple[str, GraphQLField]]]
-    ) -> GraphQLObjectType:
+    def _output(self, suffix: str, fields: Callable[[], Iterator[tuple[str, GraphQLField]]]) -> GraphQLObjectType:
         return GraphQLObjectType(
             f"{self.name}{suffix}", lambda: dict(fields()), description=f"{suffix} of {self.name} rows."
         )
