@@ -40,6 +40,9 @@ class NamedShape:
 
 Shape = ScalarShape | EnumShape | ListShape | NamedShape
 
+Direction = Literal["both", "output", "input"]
+"""Which way a member travels: the service answers it (`output`), is given it (`input`), or both."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
@@ -50,6 +53,7 @@ class Property:
     shape: Shape
     required: bool
     nullable: bool
+    direction: Direction = "both"
     comment: str | None = None
 
 
@@ -60,6 +64,16 @@ class ObjectShape:
     name: str
     properties: tuple[Property, ...]
     comment: str | None = None
+
+    @property
+    def output_properties(self) -> tuple[Property, ...]:
+        """The members that an answer may have; none of an object that is only ever sent."""
+        return tuple(member for member in self.properties if member.direction != "input")
+
+    @property
+    def input_properties(self) -> tuple[Property, ...]:
+        """The members that a request may have; none of an object that is only ever answered."""
+        return tuple(member for member in self.properties if member.direction != "output")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,15 @@ ParameterStyle = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberEncoding:
+    """How one member of a form body is written."""
+
+    name: str
+    style: ParameterStyle
+    explode: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointParameter:
     """Something that a call is given. The request body is a parameter of place `body` as well."""
 
@@ -91,6 +114,10 @@ class EndpointParameter:
     required: bool
     style: ParameterStyle
     explode: bool = False
+    media_type: str | None = None
+    """Of a body, what it is sent as."""
+    encodings: tuple[MemberEncoding, ...] = ()
+    """Of a form body, the members that are not written as `form`, exploded."""
     comment: str | None = None
 
 
@@ -119,6 +146,8 @@ class Endpoint:
     """None where an answer has no body that the API could carry."""
     result_path: tuple[str, ...] = ()
     """The members that lead from the answer's JSON to the result."""
+    media_type: str | None = None
+    """What the answer comes as, to be asked for; None where it has no body, or may come as anything."""
     tags: tuple[str, ...] = ()
     deprecated: bool = False
     comment: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from punnet.catalog.endpoints import ServiceCatalog
 from punnet.catalog.types import DataType
 
 RelationKind = Literal["table", "partitioned table", "view", "materialized view", "foreign table"]
@@ -111,6 +112,7 @@ class Catalog:
     """What all sources offer."""
 
     sources: tuple[SourceCatalog, ...]
+    services: tuple[ServiceCatalog, ...] = ()
 
     @cached_property
     def relation_by_id(self) -> dict[RelationId, Relation]:

@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from graphql import GraphQLError
 
 from punnet.access.condition import Operand, operand_value
 from punnet.access.session import Session
+from punnet.catalog.endpoints import Endpoint
 from punnet.catalog.relations import Relation
+from punnet.catalog.types import DataType
 from punnet.errors import PunnetError, ValueNotRepresentable
-from punnet.planning.ids import decode_id, is_key_of
-from punnet.planning.read import Choice, Plan, Read, Root, Typename
+from punnet.execution.hops import fill_hops
+from punnet.execution.project import NotProjectable, Project, projector
+from punnet.loaders.align import key_text
+from punnet.loaders.calls import Calls
+from punnet.planning.calls import CallHop, Hop, KeyedCall, ReadHop, RootCall
+from punnet.planning.ids import can_be_key, decode_id, is_key_of
+from punnet.planning.plan import Plan, Root
+from punnet.planning.read import Choice, Read, Typename
 from punnet.sources.rows import Key, RowSource
 
 UNREPRESENTABLE = b"\x01"
@@ -48,12 +57,41 @@ class ReadyChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyCall:
+    """A root that a service answers."""
+
+    endpoint: Endpoint
+    arguments: tuple[tuple[str, Operand], ...]
+    project: Project
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCallHop:
+    """A hop to a service."""
+
+    call: KeyedCall
+    project: Project
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReadHop:
+    """A hop to rows."""
+
+    read: ReadyRead
+    key_types: tuple[DataType, ...]
+
+
+ReadyRoot = ReadyConstant | ReadyRead | ReadyChoice | ReadyCall
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyPlan:
     """A plan with everything made that does not depend on a request."""
 
     keys: tuple[bytes, ...]
     """Each root's response key as it stands in the answer, with its colon."""
-    roots: tuple[ReadyConstant | ReadyRead | ReadyChoice, ...]
+    roots: tuple[ReadyRoot, ...]
+    hops: tuple[ReadyCallHop | ReadyReadHop, ...]
 
 
 def ready(plan: Plan, sources: Sources) -> ReadyPlan:
@@ -61,10 +99,11 @@ def ready(plan: Plan, sources: Sources) -> ReadyPlan:
     return ReadyPlan(
         tuple(orjson.dumps(root.key) + b":" for root in plan.roots),
         tuple(_ready_root(root, sources) for root in plan.roots),
+        tuple(_ready_hop(hop, sources) for hop in plan.hops),
     )
 
 
-def _ready_root(root: Root, sources: Sources) -> ReadyConstant | ReadyRead | ReadyChoice:
+def _ready_root(root: Root, sources: Sources) -> ReadyRoot:
     match root.value:
         case Typename(name):
             return ReadyConstant(orjson.dumps(name))
@@ -73,6 +112,16 @@ def _ready_root(root: Root, sources: Sources) -> ReadyConstant | ReadyRead | Rea
         case Choice(reads, ids, is_list):
             by_type = {name: (read.relation, _ready_read(read, sources)) for name, read in reads}
             return ReadyChoice(by_type, ids, is_list)
+        case RootCall(endpoint, arguments, type_, projection):
+            return ReadyCall(endpoint, arguments, projector(type_, projection))
+
+
+def _ready_hop(hop: Hop, sources: Sources) -> ReadyCallHop | ReadyReadHop:
+    match hop:
+        case CallHop(call, type_, projection):
+            return ReadyCallHop(call, projector(type_, projection))
+        case ReadHop(read):
+            return ReadyReadHop(_ready_read(read, sources), tuple(link.type for link in read.keyed_by))
 
 
 def _ready_read(read: Read, sources: Sources) -> ReadyRead:
@@ -80,36 +129,79 @@ def _ready_read(read: Read, sources: Sources) -> ReadyRead:
     return ReadyRead(source, source.prepare(read))
 
 
-async def run(plan: ReadyPlan, variables: Mapping[str, Any], session: Session) -> list[bytes | PunnetError]:
-    """The JSON of each root in their order, or the error that it failed with."""
-    if len(plan.roots) == 1:
-        # The common case needs no task.
-        return [await _caught(plan.roots[0], variables, session)]
-    return list(await asyncio.gather(*(_caught(root, variables, session) for root in plan.roots)))
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A plan's run in one request."""
+
+    plan: ReadyPlan
+    variables: Mapping[str, Any]
+    session: Session
+    calls: Calls
+
+    async def roots(self) -> list[bytes | PunnetError]:
+        """The JSON of each root in their order, or the error that it failed with."""
+        if len(self.plan.roots) == 1:
+            # The common case needs no task.
+            return [await self._caught(self.plan.roots[0])]
+        return list(await asyncio.gather(*(self._caught(root) for root in self.plan.roots)))
+
+    async def fill(self, text: bytes) -> bytes:
+        """The text with the places of its hops filled.
+
+        Raises:
+            PunnetError: a key failed, or was answered with what its type cannot carry.
+        """
+        return await fill_hops(text, self._fill_hop) if self.plan.hops else text
+
+    async def _caught(self, root: ReadyRoot) -> bytes | PunnetError:
+        try:
+            answer = await self._root(root)
+        except PunnetError as error:
+            return error
+        if UNREPRESENTABLE in answer:
+            return ValueNotRepresentable(what="A value cannot be carried by its scalar.")
+        return answer
+
+    async def _root(self, root: ReadyRoot) -> bytes:
+        match root:
+            case ReadyRead(source, prepared):
+                return await source.answer(prepared, self.variables, self.session) or b"null"
+            case ReadyConstant(json):
+                return json
+            case ReadyChoice():
+                return await _run_choice(root, self.variables, self.session)
+            case ReadyCall(endpoint, arguments, project):
+                values = {name: operand_value(operand, self.variables) for name, operand in arguments}
+                return _projected(project, await self.calls.root(endpoint, values))
+
+    async def _fill_hop(self, number: int, keys: Sequence[bytes]) -> list[bytes]:
+        values = [tuple(orjson.loads(key)) for key in keys]
+        match self.plan.hops[number]:
+            case ReadyCallHop(call, project):
+                answers = await self.calls.load_many(call, values)
+                return [_projected(project, answer) for answer in answers]
+            case ReadyReadHop(read, types):
+                return await self._fill_rows(read, types, values)
+
+    async def _fill_rows(
+        self, read: ReadyRead, types: Sequence[DataType], values: Sequence[tuple[object, ...]]
+    ) -> list[bytes]:
+        texts = [tuple(key_text(part) for part in value) for value in values]
+        possible = [key for key in dict.fromkeys(texts) if can_be_key(key, types)]
+        found = await read.source.answers(read.prepared, possible, self.variables, self.session) if possible else []
+        by_key = dict(zip(possible, found, strict=True))
+        if any(answer is not None and UNREPRESENTABLE in answer for answer in found):
+            raise ValueNotRepresentable(what="A value cannot be carried by its scalar.")
+        return [by_key.get(key) or b"null" for key in texts]
 
 
-async def _caught(
-    root: ReadyConstant | ReadyRead | ReadyChoice, variables: Mapping[str, Any], session: Session
-) -> bytes | PunnetError:
+def _projected(project: Project, answer: object) -> bytes:
+    if isinstance(answer, Exception):
+        raise NotProjectable("a key failed") from answer
     try:
-        answer = await _run_root(root, variables, session)
-    except PunnetError as error:
-        return error
-    if UNREPRESENTABLE in answer:
-        return ValueNotRepresentable(what="A value cannot be carried by its scalar.")
-    return answer
-
-
-async def _run_root(
-    root: ReadyConstant | ReadyRead | ReadyChoice, variables: Mapping[str, Any], session: Session
-) -> bytes:
-    match root:
-        case ReadyRead(source, prepared):
-            return await source.answer(prepared, variables, session) or b"null"
-        case ReadyConstant(json):
-            return json
-        case ReadyChoice():
-            return await _run_choice(root, variables, session)
+        return project(answer)
+    except (GraphQLError, TypeError, ValueError) as error:
+        raise NotProjectable(str(error)) from error
 
 
 async def _run_choice(choice: ReadyChoice, variables: Mapping[str, Any], session: Session) -> bytes:
@@ -139,8 +231,6 @@ async def _fill(
     session: Session,
 ) -> None:
     keys = list(places_of)
-    for key, answer in zip(
-        keys, await read.source.answers(read.prepared, keys, variables, session), strict=True
-    ):
+    for key, answer in zip(keys, await read.source.answers(read.prepared, keys, variables, session), strict=True):
         for place in places_of[key]:
             answers[place] = answer or b"null"

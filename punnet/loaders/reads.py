@@ -19,9 +19,7 @@ class ReadLoaders:
     Reads are values: two fields that read the same share a loader, and a key is asked once.
     """
 
-    def __init__(
-        self, sources: Mapping[str, RowSource], variables: Mapping[str, Any], session: Session
-    ) -> None:
+    def __init__(self, sources: Mapping[str, RowSource], variables: Mapping[str, Any], session: Session) -> None:
         self._sources = sources
         self._variables = variables
         self._session = session

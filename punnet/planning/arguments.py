@@ -55,9 +55,7 @@ def _logic(word: str, item: Any, input_type: GraphQLInputObjectType) -> Conditio
     return And(parts) if word == "and" else Or(parts)
 
 
-def _comparisons(
-    column: str, value: Mapping[str, Any], filter_type: GraphQLInputObjectType
-) -> list[Condition]:
+def _comparisons(column: str, value: Mapping[str, Any], filter_type: GraphQLInputObjectType) -> list[Condition]:
     comparisons: list[Condition] = []
     for name, item in value.items():
         if item is None:

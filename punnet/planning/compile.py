@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLObjectType, get_named_type
+from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLUnionType, get_named_type
 
 from punnet.access.condition import And, Compare, Condition
 from punnet.access.policy import Policy
 from punnet.catalog.relations import Relation
 from punnet.planning.arguments import plan_order, plan_page, plan_where
+from punnet.planning.calls import CallHop, Hop, HopFrom, Member, OwnTypename, Projection, ReadHop, RootCall
 from punnet.planning.errors import NotPlannable
 from punnet.planning.meaning import (
     Collection,
@@ -19,14 +20,19 @@ from punnet.planning.meaning import (
     ConnectionPart,
     EdgePart,
     GlobalId,
+    JoinedCall,
+    JoinedRows,
+    MemberField,
     PageInfoPart,
     PartOf,
     RowByKey,
     RowsById,
+    ServiceCall,
     ToMany,
     ToOne,
     meaning_of,
 )
+from punnet.planning.plan import Plan, Root
 from punnet.planning.read import (
     Choice,
     ColumnValue,
@@ -34,14 +40,13 @@ from punnet.planning.read import (
     ConnectionField,
     Cursor,
     Field,
+    HopKey,
     Link,
     NodeId,
     Nodes,
     PageInfo,
     PartField,
-    Plan,
     Read,
-    Root,
     Row,
     SameRow,
     TotalCount,
@@ -60,6 +65,7 @@ class Compiler:
 
     selection: Selection
     policy_of: PolicyOf
+    _hops: list[Hop] = field(default_factory=list)
 
     def plan(self, root_type: GraphQLObjectType) -> Plan:
         """The plan of the whole operation.
@@ -68,7 +74,8 @@ class Compiler:
             NotPlannable: a field that only a resolver can answer.
             BadUserInput: an argument that means nothing.
         """
-        return Plan(tuple(self._root(selected, root_type) for selected in self.selection.root(root_type)))
+        roots = tuple(self._root(selected, root_type) for selected in self.selection.root(root_type))
+        return Plan(roots, tuple(self._hops))
 
     def _root(self, selected: Selected, root_type: GraphQLObjectType) -> Root:
         _check_directives(selected)
@@ -82,10 +89,12 @@ class Compiler:
                 where = row_condition(by, arguments)
                 return Root(selected.key, self._row(selected, relation, (), where))
             case RowsById(relations, argument, is_list):
-                reads = tuple(
-                    (name, self._row_by_id(selected, name, relation)) for name, relation in relations
-                )
+                reads = tuple((name, self._row_by_id(selected, name, relation)) for name, relation in relations)
                 return Root(selected.key, Choice(reads, operand(arguments[argument]), is_list))
+            case ServiceCall(endpoint, by):
+                given = tuple((to, operand(arguments[name])) for name, to in by if name in arguments)
+                type_ = selected.definition.type
+                return Root(selected.key, RootCall(endpoint, given, type_, self._projection(selected, type_)))
             case _:
                 raise NotPlannable(f"'{root_type.name}.{selected.name}' has no generated meaning")
 
@@ -130,6 +139,62 @@ class Compiler:
                 return self._row(selected, relation, links)
             case ToMany(relation, links):
                 return self._connection(selected, relation, self.selection.arguments(selected), links)
+            case JoinedCall(_, columns):
+                return HopKey(self._hop(selected), columns)
+            case JoinedRows(_, links):
+                return HopKey(self._hop(selected), tuple(link.parent for link in links))
+            case _:
+                raise NotPlannable(f"'{object_type.name}.{selected.name}' has no generated meaning")
+
+    def _hop(self, selected: Selected) -> int:
+        """The number of the hop that a joined field makes; equal hops share it."""
+        hop = self._make_hop(selected)
+        if hop not in self._hops:
+            self._hops.append(hop)
+        return self._hops.index(hop)
+
+    def _make_hop(self, selected: Selected) -> Hop:
+        meaning = None if selected.definition is None else meaning_of(selected.definition)
+        match meaning:
+            case JoinedCall(call) if selected.definition is not None:
+                type_ = selected.definition.type
+                return CallHop(call, type_, self._projection(selected, type_))
+            case JoinedRows(relation, links, is_list):
+                if is_list:
+                    return ReadHop(self._connection(selected, relation, self.selection.arguments(selected), links))
+                return ReadHop(self._row(selected, relation, links))
+            case _:
+                raise NotPlannable(f"'{selected.name}' leads to no other source")
+
+    def _projection(self, selected: Selected, type_: GraphQLOutputType) -> Projection | None:
+        """What the selection takes of an object that a service gives; None for a leaf."""
+        named = get_named_type(type_)
+        if isinstance(named, GraphQLObjectType):
+            return Projection(((named.name, self._projected(selected, named)),))
+        if isinstance(named, GraphQLUnionType):
+            return Projection(tuple((each.name, self._projected(selected, each)) for each in named.types))
+        return None
+
+    def _projected(
+        self, selected: Selected, object_type: GraphQLObjectType
+    ) -> tuple[tuple[str, Member | OwnTypename | HopFrom], ...]:
+        return tuple(
+            (below.key, self._member(below, object_type))
+            for below in self.selection.below(selected.details, object_type)
+        )
+
+    def _member(self, selected: Selected, object_type: GraphQLObjectType) -> Member | OwnTypename | HopFrom:
+        _check_directives(selected)
+        if selected.definition is None:
+            return OwnTypename()
+        match meaning_of(selected.definition):
+            case MemberField(name):
+                type_ = selected.definition.type
+                return Member(name, type_, self._projection(selected, type_))
+            case JoinedCall(_, members):
+                return HopFrom(self._hop(selected), members)
+            case JoinedRows(_, links):
+                return HopFrom(self._hop(selected), tuple(link.parent for link in links))
             case _:
                 raise NotPlannable(f"'{object_type.name}.{selected.name}' has no generated meaning")
 
@@ -177,9 +242,7 @@ class Compiler:
             return ConnectionField(selected.key, Typename(connection_type.name))
         match meaning_of(selected.definition):
             case ConnectionPart("nodes"):
-                return ConnectionField(
-                    selected.key, Nodes(self._row_fields(selected, _object_type(selected)))
-                )
+                return ConnectionField(selected.key, Nodes(self._row_fields(selected, _object_type(selected))))
             case ConnectionPart("edges"):
                 return ConnectionField(selected.key, Nodes(self._edge_fields(selected)))
             case ConnectionPart("pageInfo"):
@@ -253,9 +316,7 @@ def id_links(relation: Relation) -> tuple[Link, ...]:
     key = relation.primary_key
     if key is None:
         raise NotPlannable(f"relation '{relation.id}' has no key")
-    return tuple(
-        Link(child=name, parent=name, type=relation.column_by_name[name].type) for name in key.columns
-    )
+    return tuple(Link(child=name, parent=name, type=relation.column_by_name[name].type) for name in key.columns)
 
 
 def _object_type(selected: Selected) -> GraphQLObjectType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 
 import orjson
 
@@ -27,22 +28,20 @@ def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:
     except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
         parts = None
     if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
-        raise BadUserInput(
-            what="A node id is malformed.", fix="take it from the 'nodeId' of an object, unchanged"
-        )
+        raise BadUserInput(what="A node id is malformed.", fix="take it from the 'nodeId' of an object, unchanged")
     return parts[0], tuple(parts[1:])
 
 
 def is_key_of(key: tuple[str, ...], relation: Relation) -> bool:
     """Whether the texts can be a key of the relation. One that cannot names no row, and no statement sees it."""
     own = relation.primary_key
-    return (
-        own is not None
-        and len(key) == len(own.columns)
-        and all(
-            _can_be(relation.column_by_name[name].type.base(), text)
-            for name, text in zip(own.columns, key, strict=True)
-        )
+    return own is not None and can_be_key(key, [relation.column_by_name[name].type for name in own.columns])
+
+
+def can_be_key(key: Sequence[str], types: Sequence[DataType]) -> bool:
+    """Whether each text can be a value of the type in its place."""
+    return len(key) == len(types) and all(
+        _can_be(data_type.base(), text) for data_type, text in zip(types, key, strict=True)
     )
 
 

@@ -6,7 +6,7 @@ find their values in the row by the keys made here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from punnet.planning.meaning import (
     ConnectionPart,
     EdgePart,
     GlobalId,
+    JoinedCall,
+    JoinedRows,
     PageInfoPart,
     PartOf,
     ToMany,
@@ -179,10 +181,18 @@ class LevelPlanner:
                     values[GLOBAL_ID] = NodeId(type_name, columns)
                 case ToOne(_, links) | ToMany(_, links):
                     values |= {key_text_key(link.parent): KeyText(link.parent) for link in links}
+                case JoinedCall(_, columns):
+                    values |= self._plain_columns(object_type, columns)
+                case JoinedRows(_, links):
+                    values |= self._plain_columns(object_type, [link.parent for link in links])
                 case _:
                     # A team's own resolver may look at any column of its row.
                     values |= _all_columns(object_type)
         return values
+
+    def _plain_columns(self, object_type: GraphQLObjectType, names: Sequence[str]) -> dict[str, Value]:
+        """The columns of a hop's key."""
+        return {column_key(name): value for name, value in _columns_of(object_type).items() if name in names}
 
 
 def column_value(column: Column, selected: Selected) -> ColumnValue:
@@ -204,11 +214,15 @@ def _all_parts(named: Any) -> tuple[PartField, ...] | None:
 
 
 def _all_columns(object_type: GraphQLObjectType) -> dict[str, Value]:
+    return {column_key(name): value for name, value in _columns_of(object_type).items()}
+
+
+def _columns_of(object_type: GraphQLObjectType) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for field in object_type.fields.values():
         match meaning_of(field):
             case ColumnField(column):
-                values[column_key(column.name)] = ColumnValue(column, _all_parts(get_named_type(field.type)))
+                values[column.name] = ColumnValue(column, _all_parts(get_named_type(field.type)))
     return values
 
 

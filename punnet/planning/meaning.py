@@ -8,7 +8,9 @@ from typing import Literal
 from graphql import GraphQLEnumType, GraphQLField, GraphQLInputField
 
 from punnet.access.condition import Operator
+from punnet.catalog.endpoints import Endpoint
 from punnet.catalog.relations import Column, Relation
+from punnet.planning.calls import KeyedCall
 from punnet.planning.read import Link
 
 EXTENSION = "punnet"
@@ -100,6 +102,40 @@ class PageInfoPart:
     part: Literal["hasNextPage", "hasPreviousPage", "startCursor", "endCursor"]
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A call of an operation of an HTTP service."""
+
+    endpoint: Endpoint
+    arguments: tuple[tuple[str, str], ...]
+    """(argument, parameter)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberField:
+    """A member of an object that a service gave."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedCall:
+    """What a service answers to a key made of this object's columns or members."""
+
+    call: KeyedCall
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedRows:
+    """The rows that a key made of this object's columns or members names."""
+
+    relation: Relation
+    links: tuple[Link, ...]
+    """`parent` is the column or member."""
+    is_list: bool
+
+
 Meaning = (
     Collection
     | RowByKey
@@ -112,6 +148,10 @@ Meaning = (
     | ConnectionPart
     | EdgePart
     | PageInfoPart
+    | ServiceCall
+    | MemberField
+    | JoinedCall
+    | JoinedRows
 )
 
 

@@ -102,6 +102,15 @@ class KeyText:
 
 
 @dataclass(frozen=True, slots=True)
+class HopKey:
+    """The place of a hop's answer, with the hop's key from the row's columns; `null` where one of them is null."""
+
+    hop: int
+    """Its number in the plan."""
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SameRow:
     """An object made of the row itself, as an edge's node is."""
 
@@ -192,7 +201,7 @@ class Read:
         return replace(self, output=Count(), order=(), page=WHOLE)
 
 
-Value = ColumnValue | Typename | NodeId | Cursor | KeyText | SameRow | Read
+Value = ColumnValue | Typename | NodeId | Cursor | KeyText | HopKey | SameRow | Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +216,3 @@ class Choice:
     def read_of(self, type_name: str) -> Read | None:
         """The read of a type, None where there is no such type."""
         return dict(self.reads).get(type_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A response key of the operation and what answers it."""
-
-    key: str
-    value: Read | Choice | Typename
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that one operation needs of its sources."""
-
-    roots: tuple[Root, ...]

@@ -50,9 +50,7 @@ class Selection:
 
     def root(self, root_type: GraphQLObjectType) -> Iterator[Selected]:
         """The fields of the operation's root."""
-        collected = collect_fields(
-            self.schema, dict(self.fragments), self.variables, root_type, self.operation
-        )
+        collected = collect_fields(self.schema, dict(self.fragments), self.variables, root_type, self.operation)
         return _selected(collected.grouped_field_set, root_type)
 
     def below(self, details: tuple[FieldDetails, ...], object_type: GraphQLObjectType) -> Iterator[Selected]:

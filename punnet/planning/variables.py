@@ -71,7 +71,8 @@ class VariableShape:
             return _VALUE
         if isinstance(nullable, GraphQLList):
             return tuple(self._shape(item, nullable.of_type) for item in value)
-        return tuple((key, self._shape(item, named.fields[key].type)) for key, item in value.items())
+        types = _types_by_key(named)
+        return tuple((key, self._shape(item, types[key])) for key, item in value.items())
 
     def _open(self, value: Any, type_: GraphQLInputType, path: tuple[str | int, ...]) -> Any:
         if value is None or self.is_fixed:
@@ -84,7 +85,13 @@ class VariableShape:
             return Variable(path)
         if isinstance(nullable, GraphQLList):
             return [self._open(item, nullable.of_type, (*path, index)) for index, item in enumerate(value)]
-        return {key: self._open(item, named.fields[key].type, (*path, key)) for key, item in value.items()}
+        types = _types_by_key(named)
+        return {key: self._open(item, types[key], (*path, key)) for key, item in value.items()}
+
+
+def _types_by_key(input_type: GraphQLInputObjectType) -> dict[str, GraphQLInputType]:
+    """The types of an input object's fields, by the keys that they have once coerced."""
+    return {field.out_name or name: field.type for name, field in input_type.fields.items()}
 
 
 def variable_shapes(

@@ -30,7 +30,7 @@ class PageOfRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Keyed:
+class KeyedConnection:
     """A connection's level with the loaders of its reads."""
 
     level: ConnectionLevel
@@ -60,18 +60,12 @@ def to_many_resolver(meaning: ToMany) -> GraphQLFieldResolver:
         context = info.context
         keyed = context.level(
             info,
-            lambda planner, selected: _keyed(
+            lambda planner, selected: plan_keyed(
                 context, planner.connection(selected, meaning.relation, arguments, meaning.links)
             ),
         )
         key = key_of(row, meaning.links)
-        if key is None:
-            return _page(keyed.level, [], 0)
-        rows, total = await asyncio.gather(
-            _rows(None if keyed.rows is None else keyed.rows.load(key)),
-            _total(None if keyed.counts is None else keyed.counts.load(key)),
-        )
-        return _page(keyed.level, rows, total)
+        return _page(keyed.level, [], 0) if key is None else await load_page(keyed, key)
 
     return resolve
 
@@ -83,17 +77,25 @@ def _level(
     arguments: dict[str, Any],
     links: tuple[Link, ...],
 ) -> ConnectionLevel:
-    return context.level(
-        info, lambda planner, selected: planner.connection(selected, relation, arguments, links)
-    )
+    return context.level(info, lambda planner, selected: planner.connection(selected, relation, arguments, links))
 
 
-def _keyed(context: RequestContext, level: ConnectionLevel) -> _Keyed:
-    return _Keyed(
+def plan_keyed(context: RequestContext, level: ConnectionLevel) -> KeyedConnection:
+    """Get the loaders of a connection's reads."""
+    return KeyedConnection(
         level,
         None if level.rows is None else context.loaders.rows_by_key(level.rows),
         None if level.count is None else context.loaders.counts_by_key(level.count),
     )
+
+
+async def load_page(keyed: KeyedConnection, key: Key) -> PageOfRows:
+    """Load the page of a keyed connection."""
+    rows, total = await asyncio.gather(
+        _rows(None if keyed.rows is None else keyed.rows.load(key)),
+        _total(None if keyed.counts is None else keyed.counts.load(key)),
+    )
+    return _page(keyed.level, rows, total)
 
 
 async def _rows(loading: Any) -> list[RowValues]:

@@ -11,6 +11,7 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues
 
 from punnet.access.session import Identity
+from punnet.loaders.calls import Calls
 from punnet.loaders.reads import ReadLoaders
 from punnet.planning.compile import PolicyOf
 from punnet.planning.level import LevelPlanner
@@ -25,6 +26,7 @@ class RequestContext:
 
     identity: Identity
     loaders: ReadLoaders
+    calls: Calls
     policy_of: PolicyOf
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Whatever the team that mounted Punnet wants its own resolvers to find."""

@@ -10,11 +10,15 @@ from punnet.planning.meaning import (
     ConnectionPart,
     EdgePart,
     GlobalId,
+    JoinedCall,
+    JoinedRows,
     Meaning,
+    MemberField,
     PageInfoPart,
     PartOf,
     RowByKey,
     RowsById,
+    ServiceCall,
     ToMany,
     ToOne,
 )
@@ -24,6 +28,12 @@ from punnet.resolvers.connections import (
     edge_part_resolver,
     page_info_part_resolver,
     to_many_resolver,
+)
+from punnet.resolvers.joins import (
+    joined_call_resolver,
+    joined_rows_resolver,
+    member_resolver,
+    service_call_resolver,
 )
 from punnet.resolvers.rows import (
     column_resolver,
@@ -60,3 +70,11 @@ def resolver_of(meaning: Meaning) -> GraphQLFieldResolver:
             return edge_part_resolver(meaning)
         case PageInfoPart():
             return page_info_part_resolver(meaning)
+        case ServiceCall():
+            return service_call_resolver(meaning)
+        case MemberField():
+            return member_resolver(meaning)
+        case JoinedCall():
+            return joined_call_resolver(meaning)
+        case JoinedRows():
+            return joined_rows_resolver(meaning)

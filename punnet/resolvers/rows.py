@@ -82,9 +82,7 @@ def row_by_key_resolver(meaning: RowByKey) -> GraphQLFieldResolver:
         context = info.context
         read = context.level(
             info,
-            lambda planner, selected: planner.row_by_key(
-                selected, meaning.relation, meaning.arguments, arguments
-            ),
+            lambda planner, selected: planner.row_by_key(selected, meaning.relation, meaning.arguments, arguments),
         )
         return _first(await context.loaders.rows(read))
 

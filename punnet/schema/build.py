@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLField, GraphQLSchema
 
-from punnet.catalog.names import Names, name_catalog
+from punnet.catalog.joins import Join
+from punnet.catalog.names import TYPE_NAMES, TYPE_SUFFIXES, Names, name_catalog
 from punnet.catalog.relations import Catalog, RelationId
+from punnet.catalog.service_names import name_service
 from punnet.schema.errors import NothingToServe
-from punnet.schema.merge import graphql_schema, merge
+from punnet.schema.joins import Joiner, UnbatchedField
+from punnet.schema.merge import Generated, graphql_schema, merge
 from punnet.schema.query import query_fields
 from punnet.schema.relations import RelationTypes, Shared
+from punnet.schema.services import ServiceTypes
 from punnet.schema.shared import direction_type, node_interface, page_info_type
 from punnet.schema.values import ValueTypes
 
@@ -28,30 +32,43 @@ class OwnCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a team chooses about its schema."""
+
+    plain_namespaces: Mapping[str, str] = field(default_factory=dict)
+    """By source, the namespace whose types bear no prefix, where it is not `public`."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """By source, what its names begin with. Where none is given the first source has none, each other its own name."""
+    joins: Sequence[Join] = ()
+    with_mutations: frozenset[str] = frozenset()
+    """The services whose operations other than GET are served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltSchema:
     """A schema, and the names that it was made with."""
 
     strawberry: strawberry.Schema
     graphql: GraphQLSchema
     names: Names
+    warnings: tuple[UnbatchedField, ...] = ()
 
 
-def build_schema(
-    catalog: Catalog, own: OwnCode | None = None, *, plain_namespaces: dict[str, str] | None = None
-) -> BuiltSchema:
+def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices | None = None) -> BuiltSchema:
     """Make the schema; pure.
 
     Args:
         catalog: what the sources offer.
         own: a team's code beside it.
-        plain_namespaces: by source, the namespace whose types bear no prefix.
+        choices: names and joins.
 
     Raises:
         NothingToServe: neither the catalog nor the team's code has a field for Query.
         NameTaken: the team's code uses a generated name.
+        JoinWrong: joins name what is not there.
     """
-    own = own or OwnCode()
-    names = name_catalog(catalog, plain_namespaces=plain_namespaces)
+    own, choices = own or OwnCode(), choices or Choices()
+    names = name_catalog(catalog, plain_namespaces=choices.plain_namespaces, prefixes=choices.prefixes)
     values = ValueTypes(names)
     shared = Shared(
         names=names,
@@ -62,13 +79,52 @@ def build_schema(
         direction=direction_type(),
     )
     types = relation_types(catalog, shared)
-    fields = query_fields(types, shared)
-    if not fields and own.query is None:
+    queries = query_fields(types, shared)
+    services = service_types(catalog, choices, names, values, queries)
+    mutations: dict[str, GraphQLField] = {}
+    for name, service in services.items():
+        queries |= service.operation_fields(of_queries=True)
+        if name in choices.with_mutations:
+            mutations |= service.operation_fields(of_queries=False)
+    if not queries and own.query is None:
         raise NothingToServe
-    generated = [type_ for each in types.values() for type_ in each.linked]
-    scalars = {name: values.scalar(name) for name in ("DateTime", "Date", "Decimal", "UUID", "JSON")}
-    merged = merge(fields, generated, scalars, query=own.query, mutation=own.mutation, extra_types=own.types)
-    return BuiltSchema(strawberry=merged, graphql=graphql_schema(merged), names=names)
+    warnings = Joiner(names, types, services).add(choices.joins)
+    merged = merge(
+        Generated(
+            queries=queries,
+            mutations=mutations,
+            types=[type_ for each in types.values() for type_ in each.linked],
+            scalars={name: values.scalar(name) for name in ("DateTime", "Date", "Decimal", "UUID", "JSON")},
+        ),
+        query=own.query,
+        mutation=own.mutation,
+        extra_types=own.types,
+    )
+    return BuiltSchema(strawberry=merged, graphql=graphql_schema(merged), names=names, warnings=tuple(warnings))
+
+
+def service_types(
+    catalog: Catalog, choices: Choices, names: Names, values: ValueTypes, queries: Mapping[str, GraphQLField]
+) -> dict[str, ServiceTypes]:
+    """The types of every service, named so that they meet no other's."""
+    taken_types = taken_type_names(names)
+    taken_fields = set(queries)
+    services: dict[str, ServiceTypes] = {}
+    for number, service in enumerate(catalog.services):
+        is_first = number == 0 and not catalog.sources
+        prefix = choices.prefixes.get(service.name, "" if is_first else service.name)
+        named = name_service(service, prefix=prefix, taken_types=taken_types, taken_fields=taken_fields)
+        taken_types |= {*named.types.values(), *named.inputs.values()}
+        taken_fields |= set(named.operations.values())
+        services[service.name] = ServiceTypes(service, named, values)
+    return services
+
+
+def taken_type_names(names: Names) -> set[str]:
+    """Every type name that a database's part of the schema has, or can get."""
+    relations = {relation.type for relation in names.relations.values()}
+    taken = {f"{name}{suffix}" for name in relations for suffix in ("", *TYPE_SUFFIXES)}
+    return taken | set(TYPE_NAMES) | set(names.types.values()) | {f"{name}Filter" for name in names.types.values()}
 
 
 def relation_types(catalog: Catalog, shared: Shared) -> dict[RelationId, RelationTypes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from punnet.errors import PunnetError
 
 
@@ -28,4 +30,19 @@ class NothingToServe(PunnetError):
             what="there is no table or view to serve",
             where="making the schema from the catalog",
             fix="create one, grant SELECT on it to the role in the URL, or name its namespace",
+        )
+
+
+class JoinWrong(PunnetError):
+    """Joins in the configuration name what is not there, or what cannot go together."""
+
+    code = "SCHEMA-003"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        several = "" if len(problems) == 1 else f"{len(problems)} joins are wrong:\n  - "
+        super().__init__(
+            what=several + "\n  - ".join(problems),
+            where="adding the joins of the configuration to the schema",
+            fix="correct 'on', 'call', 'match' and 'batch'; `punnet sdl` prints the types and fields that there are",
         )

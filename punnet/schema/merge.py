@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -46,10 +47,20 @@ class _NoQuery:
     placeholder: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """The generated part of a schema."""
+
+    queries: Mapping[str, GraphQLField]
+    mutations: Mapping[str, GraphQLField]
+    types: Sequence[GraphQLNamedType]
+    """Those that no field may lead to."""
+    scalars: Mapping[str, GraphQLScalarType]
+    """By name, those that Strawberry would otherwise make once more."""
+
+
 def merge(
-    query_fields: Mapping[str, GraphQLField],
-    types: Sequence[GraphQLNamedType],
-    scalars: Mapping[str, GraphQLScalarType],
+    generated: Generated,
     *,
     query: type | None = None,
     mutation: type | None = None,
@@ -58,9 +69,7 @@ def merge(
     """One schema that holds a team's Strawberry types and the generated ones.
 
     Args:
-        query_fields: of the generated part of Query.
-        types: generated, those that no field leads to as well.
-        scalars: by name, those that Strawberry would otherwise make once more.
+        generated: the generated part.
         query: the team's own Strawberry Query, if there is one.
         mutation: the team's own Mutation.
         extra_types: Strawberry types that no field leads to.
@@ -69,26 +78,22 @@ def merge(
         NameTaken: the team's code and the generated part use one name for two things.
     """
     overrides: dict[object, Any] = {
-        python_type: _scalar_definition(scalars[name]) for name, python_type in _PYTHON_TYPES.items() if name in scalars
+        python_type: _scalar_definition(generated.scalars[name]) for name, python_type in _PYTHON_TYPES.items()
     }
     config = StrawberryConfig(scalar_map=overrides)
     schema = strawberry.Schema(query=query or _NoQuery, mutation=mutation, types=extra_types, config=config)
     own = schema._schema
-    own_fields = own.query_type.fields if query is not None and own.query_type is not None else {}
-    for name in own_fields:
-        if name in query_fields:
-            raise NameTaken(f"the field 'Query.{name}'")
-    generated = {type_.name: type_ for type_ in types}
     roots = (own.query_type, own.mutation_type, own.subscription_type)
-    own_types = [type_ for type_ in own.type_map.values() if type_ not in roots and _is_own(type_, scalars)]
+    own_types = [type_ for type_ in own.type_map.values() if type_ not in roots and _is_own(type_, generated.scalars)]
+    taken = {type_.name for type_ in generated.types}
     for type_ in own_types:
-        if type_.name in generated:
+        if type_.name in taken:
             raise NameTaken(f"the type '{type_.name}'")
     merged = GraphQLSchema(
-        query=GraphQLObjectType("Query", {**query_fields, **own_fields}, description="What can be asked."),
-        mutation=own.mutation_type,
+        query=_root("Query", generated.queries, own.query_type if query is not None else None),
+        mutation=_root("Mutation", generated.mutations, own.mutation_type),
         subscription=own.subscription_type,
-        types=[*types, *own_types],
+        types=[*generated.types, *own_types],
         directives=own.directives,
         extensions=own.extensions,
         # The generated part is valid by construction and the own part has been validated by Strawberry:
@@ -99,6 +104,19 @@ def merge(
     _introspect_one_of()
     schema._schema = merged
     return schema
+
+
+_DESCRIPTIONS = {"Query": "What can be asked.", "Mutation": "What can be changed."}
+
+
+def _root(name: str, generated: Mapping[str, GraphQLField], own: GraphQLObjectType | None) -> GraphQLObjectType | None:
+    """The root type that has the generated fields and the team's own ones; None where there is none of either."""
+    own_fields = {} if own is None else own.fields
+    for field in own_fields:
+        if field in generated:
+            raise NameTaken(f"the field '{name}.{field}'")
+    fields = {**generated, **own_fields}
+    return GraphQLObjectType(name, fields, description=_DESCRIPTIONS[name]) if fields else None
 
 
 def _introspect_one_of() -> None:

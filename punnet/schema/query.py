@@ -14,7 +14,8 @@ from graphql import (
 
 from punnet.catalog.relations import Key, RelationId
 from punnet.planning.meaning import Collection, RowByKey, RowsById
-from punnet.schema.relations import RelationTypes, Shared, field_of
+from punnet.schema.fields import field_of
+from punnet.schema.relations import RelationTypes, Shared
 
 
 def query_fields(types: Mapping[RelationId, RelationTypes], shared: Shared) -> dict[str, GraphQLField]:

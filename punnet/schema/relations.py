@@ -21,7 +21,6 @@ from graphql import (
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLString,
 )
 
@@ -35,7 +34,6 @@ from punnet.planning.meaning import (
     EdgePart,
     GlobalId,
     InputMeaning,
-    Meaning,
     OrderColumn,
     ToMany,
     ToOne,
@@ -43,20 +41,8 @@ from punnet.planning.meaning import (
     WhereLogic,
 )
 from punnet.planning.read import Link
-from punnet.resolvers.fields import resolver_of
+from punnet.schema.fields import field_of
 from punnet.schema.values import ValueTypes, is_comparable
-
-
-def field_of(
-    meaning: Meaning,
-    type_: GraphQLOutputType,
-    description: str | None = None,
-    args: GraphQLArgumentMap | None = None,
-) -> GraphQLField:
-    """A field that means this."""
-    return GraphQLField(
-        type_, args=args, resolve=resolver_of(meaning), description=description, extensions={EXTENSION: meaning}
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +68,12 @@ class RelationTypes:
         """The types of every relation that the schema has, this one's too."""
         self.referrers: list[tuple[Relation, ForeignKey]] = []
         """The foreign keys that point here."""
+        self.joined: dict[str, GraphQLField] = {}
+        """Fields that joins add to a row."""
+
+    def field_names(self) -> frozenset[str]:
+        """The names of a row's own fields."""
+        return frozenset(name for name, _ in self._row_fields())
 
     @property
     def has_key(self) -> bool:
@@ -129,6 +121,7 @@ class RelationTypes:
                 yield names.to_one(relation.id, foreign_key.name), self._to_one(foreign_key)
         for child, foreign_key in self.referrers:
             yield names.to_many(child.id, foreign_key.name), self._to_many(child, foreign_key)
+        yield from self.joined.items()
 
     def _column_field(self, column: Column) -> GraphQLField:
         nullable = self._shared.values.output(column.type, self.relation.id.source)

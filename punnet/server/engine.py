@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +20,15 @@ from punnet.access.policy import UNRESTRICTED, Policy
 from punnet.access.session import EMPTY_SESSION, Identity
 from punnet.catalog.relations import Relation
 from punnet.errors import BadUserInput, ClientCode, PunnetError, ValueNotRepresentable
-from punnet.execution.run import ReadyPlan, Sources, ready, run
+from punnet.execution.project import NotProjectable
+from punnet.execution.run import ReadyPlan, Run, Sources, ready
+from punnet.loaders.calls import Calls
 from punnet.loaders.reads import ReadLoaders
 from punnet.planning.compile import Compiler
 from punnet.planning.errors import NotPlannable
 from punnet.planning.selection import Selected, Selection
 from punnet.resolvers.context import RequestContext
+from punnet.resolvers.executor import SourceTextExecutor
 from punnet.schema.build import BuiltSchema
 from punnet.schema.introspection import introspection_bytes
 from punnet.server.documents import Documents, NoPlan, Operation, RequestRefused, shape_of
@@ -33,9 +36,10 @@ from punnet.server.errors import NotCompiled, format_error
 from punnet.server.settings import Way
 from punnet.sources.errors import StatementFailed, ValueRefused
 from punnet.sources.rows import FloatText
+from punnet.sources.services import Service
 
 # What a compiled read fails with where the resolvers find out which fields it is.
-_DECIDED_BY_RESOLVERS = (BadUserInput, ValueNotRepresentable, ValueRefused, StatementFailed)
+_DECIDED_BY_RESOLVERS = (BadUserInput, ValueNotRepresentable, ValueRefused, StatementFailed, NotProjectable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class GraphQLRequest:
     request_id: str = ""
     queries_only: bool = False
     """Whether it came by a method that must not change anything."""
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """As the request brought them; services are given some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,12 @@ class Engine:
         way: Way,
         document_cache_size: int,
         plan_cache_size: int,
+        services: Mapping[str, Service] | None = None,
     ) -> None:
         self.built = built
         self.schema = built.graphql
         self._sources = sources
+        self._services = services or {}
         self._way = way
         self._documents = Documents(self.schema, document_cache_size, plan_cache_size)
 
@@ -90,17 +98,20 @@ class Engine:
         introspected = self._introspect(operation, variables, identity)
         if introspected is not None:
             return Answer(introspected, is_executed=True)
+        calls = Calls({name: service.begin(request.headers) for name, service in self._services.items()})
         if self._way is not Way.RESOLVERS:
             plan = self._plan(operation, variables, identity)
             if isinstance(plan, ReadyPlan):
-                body = await self._run(plan, operation, variables, request)
+                body = await self._run(plan, operation, variables, calls, request)
                 if body is not None:
                     return Answer(body, is_executed=True)
             elif self._way is Way.COMPILED:
                 error = GraphQLError(f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why))
                 body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request.request_id)
                 return Answer(body, is_executed=False)
-        return Answer(await self._resolve(operation, request, identity, variables, extra or {}), is_executed=True)
+        return Answer(
+            await self._resolve(operation, request, identity, variables, calls, extra or {}), is_executed=True
+        )
 
     def _check_kind(self, operation: Operation, request: GraphQLRequest) -> None:
         kind = operation.node.operation
@@ -174,13 +185,13 @@ class Engine:
         return policy_of
 
     async def _run(
-        self, plan: ReadyPlan, operation: Operation, variables: VariableValues, request: GraphQLRequest
+        self, plan: ReadyPlan, operation: Operation, variables: VariableValues, calls: Calls, request: GraphQLRequest
     ) -> bytes | None:
         """The answer; None where the resolvers have to decide what is wrong."""
-        results = await run(plan, variables.coerced, EMPTY_SESSION)
+        running = Run(plan, variables.coerced, EMPTY_SESSION, calls)
         pieces: list[bytes] = []
         errors: list[GraphQLError] = []
-        for key, result, index in zip(plan.keys, results, range(len(results)), strict=True):
+        for index, (key, result) in enumerate(zip(plan.keys, await running.roots(), strict=True)):
             if isinstance(result, bytes):
                 pieces.append(key + result)
                 continue
@@ -191,7 +202,11 @@ class Engine:
             if selected.definition is not None and isinstance(selected.definition.type, GraphQLNonNull):
                 return _failure(errors, request.request_id)
             pieces.append(key + b"null")
-        data = b'{"data":{' + b",".join(pieces) + b"}"
+        try:
+            data = await running.fill(b'{"data":{' + b",".join(pieces) + b"}")
+        except PunnetError:
+            # What has been asked stays in `calls`: the resolvers ask none of it again.
+            return None
         return data + (_errors_json(errors, request.request_id) if errors else b"") + b"}"
 
     def _root_field(self, operation: Operation, variables: VariableValues, index: int) -> Selected:
@@ -208,11 +223,13 @@ class Engine:
         request: GraphQLRequest,
         identity: Identity,
         variables: VariableValues,
+        calls: Calls,
         extra: Mapping[str, Any],
     ) -> bytes:
         context = RequestContext(
             identity=identity,
             loaders=ReadLoaders(self._sources, variables.coerced, EMPTY_SESSION),
+            calls=calls,
             policy_of=self._policy_of(identity),
             extra=extra,
         )
@@ -222,6 +239,7 @@ class Engine:
             context_value=context,
             variable_values=dict(request.variables),
             operation_name=None if operation.node.name is None else operation.node.name.value,
+            executor_class=SourceTextExecutor,
         )
         if not isinstance(result, ExecutionResult):
             result = await result

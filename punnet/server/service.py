@@ -14,10 +14,10 @@ from punnet.catalog.relations import Catalog
 from punnet.catalog.saved import load_catalog
 from punnet.catalog.types import DataType
 from punnet.errors import PunnetError
-from punnet.schema.build import OwnCode, build_schema
+from punnet.schema.build import Choices, OwnCode, build_schema
 from punnet.server.engine import Engine
 from punnet.server.settings import Settings
-from punnet.sources.errors import SourceUnreachable
+from punnet.sources.errors import SourceFailed, SourceTimeout, SourceUnreachable, StatementFailed
 from punnet.sources.postgres.pool import PoolSettings
 from punnet.sources.postgres.source import PostgresSource
 
@@ -30,22 +30,23 @@ SOURCE = "default"
 class Readiness:
     """What `/readyz` says."""
 
-    state: Literal["starting", "ready", "failed"]
+    state: Literal["starting", "ready", "unreachable"]
     reason: str = ""
 
 
-class Service:
-    """Reaches the database, reads its catalog and builds an engine, as often as it takes.
+# Whoever asks for readiness waits no longer than this for the database.
+_CHECK_TIMEOUT_S = 1.0
 
-    A database that is down is waited for. One that refuses us, or has nothing to serve, is not.
-    """
+
+class Service:
+    """Reaches the database, reads its catalog and builds an engine, as often as it takes."""
 
     def __init__(self, settings: Settings, own: OwnCode | None = None) -> None:
         self.settings = settings
         self.own = own
         self.engine: Engine | None = None
         self.catalog: Catalog | None = None
-        self.readiness = Readiness("starting", "the database has not been reached yet")
+        self.readiness = Readiness("starting", "not started: the app it is mounted in does not run its lifespan")
         self.source = PostgresSource(
             SOURCE,
             settings.database_url,
@@ -69,9 +70,17 @@ class Service:
             return
         try:
             await self._prepare()
-        except SourceUnreachable as unreachable:
-            self._waiting_for(unreachable)
-            self._starting = asyncio.get_running_loop().create_task(self._keep_trying())
+        except PunnetError as error:
+            if not _is_down(error):
+                raise
+            self._keep_trying(error)
+
+    async def start_patiently(self) -> None:
+        """Get ready, however often it takes: what a first look found good is worth waiting for."""
+        try:
+            await self.start()
+        except PunnetError as error:
+            self._keep_trying(error)
 
     async def stop(self) -> None:
         """End what runs, and close the connections."""
@@ -79,6 +88,18 @@ class Service:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
         await self.source.close()
+
+    async def check(self) -> Readiness:
+        """Whether requests can be answered now; the database is asked whether it answers."""
+        if self.engine is None:
+            return self.readiness
+        try:
+            async with asyncio.timeout(_CHECK_TIMEOUT_S):
+                await self.source.pool.check()
+        except (PunnetError, TimeoutError) as error:
+            _log.warning("not ready", reason=str(error) or f"no answer within {_CHECK_TIMEOUT_S:g} s")
+            return Readiness("unreachable", "the database does not answer")
+        return self.readiness
 
     async def _read_catalog(self) -> Catalog:
         """The saved catalog where settings name one, else what the database says."""
@@ -90,12 +111,19 @@ class Service:
         """Reach the database, read it, and make an engine.
 
         Raises:
-            SourceUnreachable: it is down; this can be called again.
+            SourceUnreachable, SourceFailed, SourceTimeout: it is down; this can be called again.
             SourceRefused, NothingToServe: calling again would not help.
         """
         await self.source.open()
-        self.catalog = catalog = await self._read_catalog()
-        built = build_schema(catalog, self.own, plain_namespaces=self._plain_namespaces())
+        try:
+            return self._engine(await self._read_catalog())
+        except BaseException:
+            await self.source.close()
+            raise
+
+    def _engine(self, catalog: Catalog) -> Engine:
+        self.catalog = catalog
+        built = build_schema(catalog, self.own, Choices(plain_namespaces=self._plain_namespaces()))
         self.source.use_names(partial(_enum_value, built.names))
         return Engine(
             built,
@@ -114,22 +142,32 @@ class Service:
         namespaces = self.settings.namespaces
         return {SOURCE: namespaces[0]} if namespaces else {}
 
-    def _waiting_for(self, unreachable: SourceUnreachable) -> None:
-        if self.readiness.reason != unreachable.what:
-            _log.warning("waiting for the database", reason=unreachable.what)
-        self.readiness = Readiness("starting", unreachable.what)
+    def _keep_trying(self, error: PunnetError) -> None:
+        self._not_ready(error)
+        self._starting = asyncio.get_running_loop().create_task(self._try_until_ready())
 
-    async def _keep_trying(self) -> None:
+    async def _try_until_ready(self) -> None:
         while self.engine is None:
             await asyncio.sleep(self.settings.retry_interval_s)
             try:
                 await self._prepare()
-            except SourceUnreachable as unreachable:
-                self._waiting_for(unreachable)
             except PunnetError as error:
-                self.readiness = Readiness("failed", error.what)
-                _log.error("cannot serve", reason=str(error))
-                return
+                # A refusal too: the role or the tables can be on their way, as when everything starts at once.
+                self._not_ready(error)
+            except Exception:
+                _log.exception("cannot serve")
+                self.readiness = Readiness("starting", "an internal error; the log has it")
+
+    def _not_ready(self, error: PunnetError) -> None:
+        if self.readiness.reason != error.what:
+            _log.warning("waiting for the database", reason=str(error))
+        self.readiness = Readiness("starting", error.what)
+
+
+def _is_down(error: PunnetError) -> bool:
+    """Whether a database is away, and may come back as it was."""
+    is_away = isinstance(error, SourceUnreachable | SourceFailed | SourceTimeout)
+    return is_away and not isinstance(error, StatementFailed)
 
 
 def _enum_value(names: Names, data_type: DataType, label: str) -> str:

@@ -14,6 +14,7 @@ from graphql import GraphQLSchema, get_introspection_query, graphql, validate_sc
 
 from punnet.access.policy import UNRESTRICTED
 from punnet.access.session import ANONYMOUS, EMPTY_SESSION, Session
+from punnet.loaders.calls import Calls
 from punnet.loaders.reads import ReadLoaders
 from punnet.planning.level import column_key
 from punnet.planning.read import Read
@@ -111,4 +112,6 @@ class OneRow:
 
 def context_of(source: Any) -> RequestContext:
     loaders = ReadLoaders({source.name: source}, {}, EMPTY_SESSION)
-    return RequestContext(identity=ANONYMOUS, loaders=loaders, policy_of=lambda _relation: UNRESTRICTED)
+    return RequestContext(
+        identity=ANONYMOUS, loaders=loaders, calls=Calls({}), policy_of=lambda _relation: UNRESTRICTED
+    )

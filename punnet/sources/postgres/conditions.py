@@ -69,16 +69,14 @@ def _compare(condition: Compare, relation: Relation, alias: str) -> Sql:
     data_type = relation.column_by_name[condition.column].type
     operator, operand = condition.operator, condition.operand
     if operator == "isNull":
-        return _is_null(column, operand)
+        return _is_null(column, operand, is_composite=data_type.base().kind == "composite")
     if operator == "in":
         return compose("{} = any({})", column, slot(OperandValue(operand), list_cast(data_type)))
     if operator == "notIn":
         return compose("{} <> all({})", column, slot(OperandValue(operand), list_cast(data_type)))
     if operator in _LIKES:
         return compose(f"{{}} {_LIKES[operator]} {{}}", column, slot(_like_source(operator, operand), "text"))
-    return compose(
-        f"{{}} {_COMPARISONS[operator]} {{}}", column, slot(OperandValue(operand), input_cast(data_type))
-    )
+    return compose(f"{{}} {_COMPARISONS[operator]} {{}}", column, slot(OperandValue(operand), input_cast(data_type)))
 
 
 def _like_source(operator: str, operand: Operand) -> object:
@@ -93,10 +91,13 @@ def _like_source(operator: str, operand: Operand) -> object:
             return OperandValue(operand)
 
 
-def _is_null(column: Sql, operand: Operand) -> Sql:
+def _is_null(column: Sql, operand: Operand, *, is_composite: bool) -> Sql:
+    # `is null` is also true of a composite whose attributes are all null, and `is not null` false of one that
+    # has any; a distinction is made by the value alone.
+    test, negated = ("is not distinct from", "is distinct from") if is_composite else ("is", "is not")
     if isinstance(operand, Constant):
-        return compose("{} is null" if operand.value else "{} is not null", column)
-    return compose("({} is null) = {}", column, slot(OperandValue(operand), "bool"))
+        return compose(f"{{}} {test if operand.value else negated} null", column)
+    return compose(f"({{}} {test} null) = {{}}", column, slot(OperandValue(operand), "bool"))
 
 
 def order_sql(order: tuple[Ordering, ...], relation: Relation, alias: str) -> Sql:
@@ -144,7 +145,8 @@ def after_sql(cursor: Operand, order: tuple[Ordering, ...], relation: Relation, 
 
 
 def _cursor_cast(relation: Relation, column: str) -> str:
-    return input_cast(relation.column_by_name[column].type).split("::")[-1]
+    # A cursor holds text, whatever a filter's parameter is. A type's own name may hold `::` as well.
+    return input_cast(relation.column_by_name[column].type).split("::", 1)[-1]
 
 
 def _later(by: Ordering, column: Sql, value: Sql, *, is_nullable: bool) -> Sql:

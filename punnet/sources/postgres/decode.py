@@ -51,6 +51,8 @@ def _structure(data_type: DataType, value: Any, enum_value: EnumValue) -> Any:
     if base.kind in ("base", "enum"):
         # Within a structure each leaf's JSON text is a JSON string.
         return decode_column(base, value, enum_value)
+    if value == UNREPRESENTABLE:
+        return not_representable(base)
     if base.kind in ("array", "multirange") and base.element is not None:
         element = base.element
         return [_structure(element, item, enum_value) for item in value]

@@ -69,10 +69,7 @@ def _assemble(
     indexes: Iterable[Record],
     foreign_keys: Iterable[Record],
 ) -> tuple[Relation, ...]:
-    ids = {
-        row["oid"]: RelationId(source=source, namespace=row["namespace"], name=row["name"])
-        for row in relations
-    }
+    ids = {row["oid"]: RelationId(source=source, namespace=row["namespace"], name=row["name"]) for row in relations}
     columns_of = _by_relation(columns)
     indexes_of = _by_relation(indexes)
     foreign_keys_of = _by_relation(foreign_keys)
@@ -134,9 +131,7 @@ def _foreign_keys(
     rows: Iterable[Record], names_of: _ColumnNames, ids: Mapping[int, RelationId]
 ) -> tuple[ForeignKey, ...]:
     return tuple(
-        ForeignKey(
-            name=row["name"], columns=columns, target=ids[row["target"]], target_columns=target_columns
-        )
+        ForeignKey(name=row["name"], columns=columns, target=ids[row["target"]], target_columns=target_columns)
         for row in rows
         if (columns := _names(row["numbers"], names_of[row["relation"]]))
         and (target_columns := _names(row["target_numbers"], names_of[row["target"]]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -37,6 +38,8 @@ _PINNED = {
 _REFUSED_VALUES = ("22003", "22007", "22008", "22015", "22021", "2201W", "2201X", "22P02", "22P03", "22P05")
 # The server went away or is about to, or became a replica: the same statement can succeed on a new connection.
 _WORTH_A_NEW_CONNECTION = ("25006", "57P01", "57P02", "57P03")
+# How much longer than its own timeout a statement may take before the server counts as frozen.
+_GRACE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,10 @@ class PoolSettings:
     connect_timeout_s: float = 5.0
     acquire_timeout_s: float = 10.0
     statement_timeout_s: float = 30.0
+
+
+class _ConnectionLost(Exception):
+    """A connection could not be made or died; `str` is why."""
 
 
 async def _keep(_connection: Any) -> None:
@@ -65,12 +72,13 @@ class Pool:
         """How many statements were sent, for tests and metrics."""
 
     async def open(self) -> None:
-        """Make the pool and its first connection.
+        """Make the pool and its first connection; one that is open is closed.
 
         Raises:
             SourceRefused: the database is there, but not for this URL.
             SourceUnreachable: nothing answers yet; `open` can be called again.
         """
+        await self.close()
         milliseconds = str(int(self.settings.statement_timeout_s * 1000))
         try:
             pool = asyncpg.create_pool(
@@ -79,6 +87,7 @@ class Pool:
                 max_size=self.settings.size,
                 max_inactive_connection_lifetime=0,
                 timeout=self.settings.connect_timeout_s,
+                command_timeout=self.settings.statement_timeout_s + _GRACE_S,
                 reset=_keep,
                 statement_cache_size=1000,
                 max_cacheable_statement_size=0,
@@ -101,82 +110,108 @@ class Pool:
             except TimeoutError:
                 pool.terminate()
 
+    async def check(self) -> None:
+        """Ask for nothing, to see whether the database answers; raises as `run` does."""
+        await self.run(lambda db: db.execute("select"))
+
     async def run(self, work: Callable[[Any], Awaitable[T]]) -> T:
         """Run one read-only statement on a connection; once more on a new one if the connection was dead.
 
         Raises:
-            SourceFailed, SourceTimeout, ValueRefused.
-            asyncpg.PostgresError: any other error of the statement itself.
+            SourceFailed: no connection could be made, or two died.
+            SourceTimeout: none was free in time, or the statement took too long.
+            ValueRefused, StatementFailed: the statement itself failed.
         """
         pool = self._pool
         if pool is None:
             raise SourceFailed(self.source, why="it has not been reached yet")
         try:
             return await self._once(pool, work)
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
-            return await self._again(pool, work, error)
-        except asyncpg.PostgresError as error:
-            if error.sqlstate in _WORTH_A_NEW_CONNECTION:
-                return await self._again(pool, work, error)
-            raise self._statement_error(error) from error
+        except _ConnectionLost:
+            # Every pooled connection may be as dead as the one that was found out.
+            await pool.expire_connections()
+        try:
+            return await self._once(pool, work)
+        except _ConnectionLost as lost:
+            raise SourceFailed(self.source, why=str(lost)) from lost
 
     async def _once(self, pool: asyncpg.Pool[asyncpg.Record], work: Callable[[Any], Awaitable[T]]) -> T:
-        try:
-            connection = await pool.acquire(timeout=self.settings.acquire_timeout_s)
-        except TimeoutError as error:
-            why = f"no connection was free or made within {self.settings.acquire_timeout_s:g} s"
-            raise SourceTimeout(self.source, why=why) from error
+        connection = await self._acquire(pool)
         self.statements += 1
         try:
             return await work(connection)
+        except TimeoutError as error:
+            # Not even its own timeout ended the statement. Releasing would wait for such a server once more.
+            connection.terminate()
+            raise self._timeout("the server is frozen or unreachable") from error
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+            raise self._failed(error) from error
         finally:
             await pool.release(connection)
 
-    async def _again(
-        self, pool: asyncpg.Pool[asyncpg.Record], work: Callable[[Any], Awaitable[T]], first: Exception
-    ) -> T:
-        # Every pooled connection may be as dead as the one that was found out.
-        await pool.expire_connections()
+    async def _acquire(self, pool: asyncpg.Pool[asyncpg.Record]) -> Any:
         try:
-            return await self._once(pool, work)
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
-            raise SourceFailed(self.source, why=f"{type(first).__name__}, then {error}") from error
-        except asyncpg.PostgresError as error:
-            if error.sqlstate in _WORTH_A_NEW_CONNECTION or (error.sqlstate or "").startswith(
-                ("28", "3D", "53")
-            ):
-                raise SourceFailed(self.source, why=str(error)) from error
-            raise self._statement_error(error) from error
+            return await pool.acquire(timeout=self.settings.acquire_timeout_s)
+        except TimeoutError as error:
+            why = f"no connection was free or made within {self.settings.acquire_timeout_s:g} s"
+            raise self._timeout(why) from error
+        except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.TooManyConnectionsError) as error:
+            raise SourceFailed(self.source, why=str(error)) from error
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+            raise _ConnectionLost(str(error)) from error
 
-    def _statement_error(self, error: asyncpg.PostgresError) -> Exception:
-        state = error.sqlstate or ""
-        if state == "57014":
-            return SourceTimeout(self.source, why=f"over {self.settings.statement_timeout_s:g} s")
-        if state in _REFUSED_VALUES:
+    def _failed(self, error: Exception) -> Exception:
+        """What an error of a statement means."""
+        if isinstance(error, asyncpg.PostgresError) and not isinstance(error, asyncpg.PostgresConnectionError):
+            state = error.sqlstate or ""
+            if state in _WORTH_A_NEW_CONNECTION:
+                return _ConnectionLost(str(error))
+            if state == "57014":
+                return self._timeout(f"over {self.settings.statement_timeout_s:g} s")
+            if state in _REFUSED_VALUES:
+                return ValueRefused(self.source, why=str(error))
+            return StatementFailed(self.source, why=f"{state} {error}")
+        if isinstance(error, ValueError):
+            # The driver itself could not encode a parameter.
             return ValueRefused(self.source, why=str(error))
-        return StatementFailed(self.source, why=f"{state} {error}")
+        return _ConnectionLost(f"{type(error).__name__}: {error}")
+
+    def _timeout(self, why: str) -> SourceTimeout:
+        return SourceTimeout(self.source, why=why)
 
 
 def connect_error(source: str, error: Exception) -> SourceRefused | SourceUnreachable:
-    """What a failed attempt to connect means to whoever gave the URL."""
-    if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
-        return SourceRefused(
-            source, why=_first_line(error), fix="correct the user or the password in the URL"
-        )
-    if isinstance(error, asyncpg.InvalidCatalogNameError):
-        return SourceRefused(source, why=_first_line(error), fix="correct the database's name in the URL")
-    if isinstance(error, asyncpg.CannotConnectNowError):
-        return SourceUnreachable(source, why=_first_line(error))
-    if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.TooManyConnectionsError):
-        return SourceUnreachable(source, why=_first_line(error))
-    if isinstance(error, socket.gaierror):
-        return SourceUnreachable(source, why="its host name is not known")
-    if isinstance(error, TimeoutError):
-        return SourceUnreachable(source, why="no answer within the connect timeout")
-    if isinstance(error, OSError):
-        return SourceUnreachable(source, why="nothing listens at its address")
-    fix = "give a URL such as postgresql://user:password@host:5432/database"
-    return SourceRefused(source, why=_first_line(error), fix=fix)
+    """What a failed attempt to connect means to whoever gave the URL.
+
+    Of the driver's own errors nothing is shown: they quote the URL, with its password where it is malformed.
+    """
+    match error:
+        case asyncpg.InvalidAuthorizationSpecificationError():
+            return SourceRefused(source, why=_first_line(error), fix="correct the user or the password in the URL")
+        case asyncpg.InvalidCatalogNameError():
+            return SourceRefused(source, why=_first_line(error), fix="correct the database's name in the URL")
+        case asyncpg.CannotConnectNowError() | asyncpg.PostgresConnectionError() | asyncpg.TooManyConnectionsError():
+            return SourceUnreachable(source, why=_first_line(error))
+        case asyncpg.PostgresError():
+            return SourceRefused(source, why=_first_line(error), fix="correct the URL, or the rights of its user")
+        case socket.gaierror():
+            return SourceRefused(source, why="its host name is not known", fix="correct the host name in the URL")
+        case ssl.SSLError():
+            why = f"the encrypted connection failed: {error.reason or 'unknown reason'}"
+            return SourceRefused(source, why=why, fix="correct 'sslmode' in the URL, or the certificates")
+        case ConnectionError() if "SSL" in str(error):
+            why = "it takes no encrypted connections"
+            return SourceRefused(source, why=why, fix="leave out 'sslmode' in the URL, or set the server up for it")
+        case TimeoutError():
+            return SourceUnreachable(source, why="no answer within the connect timeout")
+        case OSError():
+            return SourceUnreachable(source, why="nothing listens at its address")
+        case _:
+            fix = (
+                "give one such as postgresql://user:password@host:5432/database, "
+                "with special characters in the password as %40 for @, %2F for /"
+            )
+            return SourceRefused(source, why="its URL cannot be understood", fix=fix)
 
 
 def _first_line(error: Exception) -> str:

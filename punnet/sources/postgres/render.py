@@ -19,6 +19,7 @@ from punnet.planning.read import (
     Count,
     Cursor,
     Field,
+    HopKey,
     KeyText,
     NodeId,
     Nodes,
@@ -84,18 +85,14 @@ class Renderer:
     def _counts(self, read: Read) -> Statement:
         if not read.keyed_by:
             return statement(compose("select {}", self._count(read, 0, None)))
-        return statement(
-            compose("select {}.n, {} from {}", raw(_KEYS), self._count(read, 0, _KEYS), _keys_sql(read))
-        )
+        return statement(compose("select {}.n, {} from {}", raw(_KEYS), self._count(read, 0, _KEYS), _keys_sql(read)))
 
     def _columns(self, read: Read, fields: tuple[Field, ...], *, probe_next: bool) -> Statement:
         parent = _KEYS if read.keyed_by else None
         alias = "t0"
         values = [self._column(field.value, read, alias) for field in fields]
         # A row of no column is still a row.
-        columns = [
-            compose("{} as c" + str(number), value) for number, value in enumerate(values or [raw("null")])
-        ]
+        columns = [compose("{} as c" + str(number), value) for number, value in enumerate(values or [raw("null")])]
         inner = self._page(read, 0, parent, columns, probe_next=probe_next, numbered=bool(parent))
         names = raw(", ".join(f"x.c{number}" for number in range(len(columns))))
         if parent is None:
@@ -146,19 +143,17 @@ class Renderer:
     def _value(self, value: Value, read: Read, alias: str, depth: int) -> Sql:
         match value:
             case ColumnValue(column, parts):
-                text = json_text(
-                    column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value
-                )
+                text = json_text(column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value)
                 return compose("coalesce({}, 'null')", text) if column.nullable else text
             case Typename(name):
                 return literal(f'"{name}"')
             case NodeId(type_name, columns):
-                return _base64url_of(
-                    literal(f'["{type_name}"'), [column_sql(alias, name) for name in columns]
-                )
+                return _base64url_of(literal(f'["{type_name}"'), [column_sql(alias, name) for name in columns])
             case Cursor():
                 ordered = [column_sql(alias, by.column) for by in read.order]
                 return _base64url_of(literal(f'["{ordering_hash(read.order)}"'), ordered)
+            case HopKey(hop, columns):
+                return self._hop_key(hop, columns, read, alias)
             case SameRow(fields):
                 return self._object(fields, read, alias, depth)
             case Read(output=Row()):
@@ -168,11 +163,20 @@ class Renderer:
             case _:
                 raise TypeError(f"no JSON text comes from {value!r}")
 
+    def _hop_key(self, hop: int, columns: tuple[str, ...], read: Read, alias: str) -> Sql:
+        """The mark of a hop's place; see `execution.hops`."""
+        values = [
+            json_text(
+                read.relation.column_by_name[name].type, column_sql(alias, name), parts=None, enum_value=self.enum_value
+            )
+            for name in columns
+        ]
+        key = compose("chr(2)||{}||{}||']'||chr(2)", literal(f"{hop}["), join("||','||", values))
+        return compose("coalesce({}, 'null')", key)
+
     # -- connections -----------------------------------------------------------------------------
 
-    def _connection(
-        self, read: Read, fields: tuple[ConnectionField, ...], depth: int, parent: str | None
-    ) -> Sql:
+    def _connection(self, read: Read, fields: tuple[ConnectionField, ...], depth: int, parent: str | None) -> Sql:
         alias = f"t{depth}"
         page = f"p{depth}"
         columns: list[Sql] = []
@@ -189,9 +193,7 @@ class Renderer:
             match field.value:
                 case Nodes(node_fields):
                     name = f"c{len(columns)}"
-                    columns.append(
-                        compose("{} as {}", self._object(node_fields, read, alias, depth), raw(name))
-                    )
+                    columns.append(compose("{} as {}", self._object(node_fields, read, alias, depth), raw(name)))
                     order = compose(" order by {}", identifier(page, "r")) if numbered else raw("")
                     text = compose(
                         "'['||coalesce(string_agg({}, ','{}){}, '')||']'",
@@ -202,9 +204,7 @@ class Renderer:
                 case PageInfo(info_fields):
                     name = f"c{len(columns)}"
                     if numbered:
-                        columns.append(
-                            compose("{} as {}", self._value(Cursor(), read, alias, depth), raw(name))
-                        )
+                        columns.append(compose("{} as {}", self._value(Cursor(), read, alias, depth), raw(name)))
                     text = _page_info(info_fields, read, page, name, within, probe_next=probe_next)
                 case TotalCount():
                     text = compose("{}::text", self._count(read, depth + 1, parent))
@@ -232,9 +232,7 @@ class Renderer:
         alias = f"t{depth}"
         limit = raw("")
         if read.page.first is not None:
-            limit = compose(
-                " limit {}" + (" + 1" if probe_next else ""), _row_number(read.page.first, "first")
-            )
+            limit = compose(" limit {}" + (" + 1" if probe_next else ""), _row_number(read.page.first, "first"))
         if read.page.offset is not None:
             limit += compose(" offset {}", _row_number(read.page.offset, "offset"))
         rows = compose(
@@ -270,11 +268,7 @@ def _page_info(
     for key, name in fields:
         match name:
             case "hasNextPage":
-                more = (
-                    compose("count(*) > {}", _row_number(read.page.first, "first"))
-                    if probe_next
-                    else raw("false")
-                )
+                more = compose("count(*) > {}", _row_number(read.page.first, "first")) if probe_next else raw("false")
                 text = compose("({})::text", more)
             case "hasPreviousPage":
                 text = compose("({})::text", _has_previous(read))
@@ -307,9 +301,7 @@ def _row_number(operand: Operand | None, argument: str) -> Sql:
 
 
 def _from(read: Read, alias: str) -> Sql:
-    return compose(
-        " from {} as {}", identifier(read.relation.id.namespace, read.relation.id.name), raw(alias)
-    )
+    return compose(" from {} as {}", identifier(read.relation.id.namespace, read.relation.id.name), raw(alias))
 
 
 def _where(read: Read, alias: str, parent: str | None, *, with_cursor: bool = False) -> Sql:
@@ -334,10 +326,7 @@ def _where(read: Read, alias: str, parent: str | None, *, with_cursor: bool = Fa
 
 def _keys_sql(read: Read) -> Sql:
     """The keys of a batch as rows `k(k0, ..., n)`."""
-    arrays = [
-        slot(KeyColumn(number), f"text[]::{type_sql(link.type)}[]")
-        for number, link in enumerate(read.keyed_by)
-    ]
+    arrays = [slot(KeyColumn(number), f"text[]::{type_sql(link.type)}[]") for number, link in enumerate(read.keyed_by)]
     names = ", ".join([*(f"k{number}" for number in range(len(arrays))), "n"])
     return compose("unnest({}) with ordinality as {}", join(", ", arrays), raw(f"{_KEYS}({names})"))
 

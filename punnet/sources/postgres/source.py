@@ -46,9 +46,7 @@ class PostgresSource:
         """The statement that answers a read; one that is keyed answers all its keys at once."""
         return self._renderer.answers(read) if read.keyed_by else self._renderer.answer(read)
 
-    async def answer(
-        self, prepared: Statement, variables: Mapping[str, Any], session: Session
-    ) -> bytes | None:
+    async def answer(self, prepared: Statement, variables: Mapping[str, Any], session: Session) -> bytes | None:
         """The JSON bytes of a read that is not keyed."""
         values = _values(prepared, variables, ())
         answer: bytes | None = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
@@ -91,9 +89,7 @@ class PostgresSource:
             counts[number - 1] = count
         return counts
 
-    async def _fetch(
-        self, prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]
-    ) -> Sequence[Any]:
+    async def _fetch(self, prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
         values = _values(prepared, variables, keys)
         records: Sequence[Any] = await self.pool.run(lambda db: db.fetch(prepared.text, *values))
         return records
@@ -103,10 +99,7 @@ class PostgresSource:
             raise TypeError(f"no rows of columns come from {read.output!r}")
         return RowValues(
             read.output.type_name,
-            {
-                field.key: self._decode(field, text)
-                for field, text in zip(read.output.fields, record, strict=False)
-            },
+            {field.key: self._decode(field, text) for field, text in zip(read.output.fields, record, strict=False)},
         )
 
     def _decode(self, field: Field, text: str | None) -> Any:

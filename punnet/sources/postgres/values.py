@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 
@@ -16,6 +17,7 @@ from punnet.planning.read import PartField
 from punnet.sources.postgres.sql import Sql, compose, identifier, join, literal, raw
 
 UNREPRESENTABLE = "\x01"
+_QUOTED_UNREPRESENTABLE = r'"\u0001"'
 
 Expression = Callable[[Sql], Sql]
 
@@ -26,23 +28,22 @@ def _template(template: str) -> Expression:
 
 
 _TEXT = _template("to_json({}::text)::text")
+# Cast to text an address gets the length of its prefix even where it is the whole address.
+_INET = _template("to_json({})::text")
 _PLAIN = _template("{}::text")
 # A numeric column with a precision cannot hold infinity, but NaN.
-_NUMERIC = _template(
-    """case when {} in ('NaN','Infinity','-Infinity') then chr(1) else '"'||{}::text||'"' end"""
-)
+_NUMERIC = _template("""case when {} in ('NaN','Infinity','-Infinity') then chr(1) else '"'||{}::text||'"' end""")
 _NUMERIC_WITH_PRECISION = _template("""case when {} = 'NaN' then chr(1) else '"'||{}::text||'"' end""")
 _FLOAT = _template("case when {} in ('NaN','Infinity','-Infinity') then chr(1) else {}::text end")
 # The session's time zone is UTC, so the offset is always `+00:00`; years outside of 1 to 9999 are no RFC 3339.
+# What cannot be carried is asked for, not what can: a null must come out as null, and is neither.
 _TIMESTAMPTZ = _template(
-    "case when {} >= '0001-01-01 00:00:00+00' and {} < '10000-01-01 00:00:00+00'"
-    """ then left(to_json({})::text, -7)||'Z"' else chr(1) end"""
+    "case when {} < '0001-01-01 00:00:00+00' or {} >= '10000-01-01 00:00:00+00'"
+    """ then chr(1) else left(to_json({})::text, -7)||'Z"' end"""
 )
-_TIMESTAMP = _template(
-    "case when {} >= '0001-01-01' and {} < '10000-01-01' then to_json({})::text else chr(1) end"
-)
+_TIMESTAMP = _template("case when {} < '0001-01-01' or {} >= '10000-01-01' then chr(1) else to_json({})::text end")
 _TIMETZ = _template(r"""'"'||regexp_replace({}::text, '([+-]\d\d)$', '\1:00')||'"'""")
-_INTERVAL = _template("case when isfinite({}) then to_json({}::text)::text else chr(1) end")
+_INTERVAL = _template("case when not isfinite({}) then chr(1) else to_json({}::text)::text end")
 _BYTEA = _template("""'"'||translate(encode({}, 'base64'), E'\\n', '')||'"'""")
 
 
@@ -75,7 +76,7 @@ _RULES = {
     "bytea": _Rule("Base64", _BYTEA),
     "json": _Rule("JSON", _PLAIN),
     "jsonb": _Rule("JSON", _PLAIN),
-    "inet": _Rule("Inet", _TEXT),
+    "inet": _Rule("Inet", _INET),
     "cidr": _Rule("Cidr", _TEXT),
     "macaddr": _Rule("MacAddr", _TEXT),
     "macaddr8": _Rule("MacAddr", _TEXT),
@@ -145,9 +146,9 @@ def json_text(
     if kind == "enum":
         return _enum_text(data_type, value, enum_value)
     if kind == "array" and data_type.element is not None:
-        return _array_text(data_type, value, parts, nested, depth, is_native=not leaves_quoted)
+        return _array_text(data_type, value, parts, nested, depth, leaves_quoted=leaves_quoted)
     if kind == "multirange" and data_type.element is not None:
-        return _list_text(raw("unnest({})"), value, data_type.element, parts, nested, depth)
+        return _list_text(compose("unnest({})", value), "v", value, data_type.element, parts, nested, depth)
     if kind in ("composite", "range"):
         part_value = _range_part if kind == "range" else _attribute
         return _object_text(data_type, value, parts or (), nested, part_value)
@@ -176,9 +177,7 @@ def _enum_text(data_type: DataType, value: Sql, enum_value: Callable[[DataType, 
         for label in data_type.labels
     ]
     # A label that was added since the catalog was read is none that the API knows.
-    return compose(
-        "case {}{} else case when {} is not null then chr(1) end end", value, join("", cases), value
-    )
+    return compose("case {}{} else case when {} is not null then chr(1) end end", value, join("", cases), value)
 
 
 # Arrays of these come out of to_json() just as their elements do.
@@ -192,37 +191,45 @@ def _array_text(
     nested: Nested,
     depth: int,
     *,
-    is_native: bool,
+    leaves_quoted: bool,
 ) -> Sql:
     element = data_type.element
     if element is None:
         raise ValueError(f"array type {data_type.name} has no element")
-    if is_native and element.namespace == "pg_catalog" and element.name in _NATIVE_IN_ARRAYS:
+    if not leaves_quoted and element.namespace == "pg_catalog" and element.name in _NATIVE_IN_ARRAYS:
         text = compose("to_json({})::text", value)
     else:
-        text = _list_text(raw("unnest({}) with ordinality"), value, element, parts, nested, depth)
+        text = _list_text(_elements(element, value), "v n", value, element, parts, nested, depth)
     # Any array column may hold arrays of more dimensions, which the API's flat list cannot carry.
-    return compose("case when array_ndims({}) > 1 then chr(1) else {} end", value, text)
+    too_deep = literal(_QUOTED_UNREPRESENTABLE) if leaves_quoted and depth > 0 else raw("chr(1)")
+    return compose("case when array_ndims({}) > 1 then {} else {} end", value, too_deep, text)
+
+
+def _elements(element: DataType, value: Sql) -> Sql:
+    if element.base().kind == "composite":
+        # In FROM, unnest() would make a column of each attribute; in the select list both go in step.
+        return compose("(select unnest({}), generate_series(1, cardinality({})))", value, value)
+    return compose("unnest({}) with ordinality", value)
 
 
 def _list_text(
     source: Sql,
+    names: Literal["v", "v n"],
     value: Sql,
     element: DataType,
     parts: tuple[PartField, ...] | None,
     nested: Nested,
     depth: int,
 ) -> Sql:
+    """The elements `v` that the source has, in the order of `n` where it names them."""
     alias = f"e{depth}"
-    from_sql = compose(statement_text(source), value)
-    is_ordered = "ordinality" in statement_text(source)
     return compose(
         "case when {} is not null then '['||coalesce((select string_agg({}, ','{}) from {} as {}), '')||']' end",
         value,
         nested(element, identifier(alias, "v"), parts),
-        raw(f' order by "{alias}"."n"') if is_ordered else raw(""),
-        from_sql,
-        raw(f'"{alias}"("v","n")' if is_ordered else f'"{alias}"("v")'),
+        raw(f' order by "{alias}"."n"' if names == "v n" else ""),
+        source,
+        raw(f'"{alias}"("v","n")' if names == "v n" else f'"{alias}"("v")'),
     )
 
 

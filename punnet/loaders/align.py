@@ -1,0 +1,48 @@
+"""Items that a service gave for many keys, put in the order of the keys that asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from punnet.sources.errors import SourceFailed
+
+
+def align_items(
+    keys: Sequence[tuple[object, ...]], result: object, members: tuple[str, ...], *, is_list: bool, source: str
+) -> list[object]:
+    """Find the item, or the items, of each key.
+
+    Args:
+        keys: the n distinct keys of one batch, in the order they were asked.
+        result: what the service gave: a list, or an object by key where there is one member a key.
+        members: those of each item that hold its key; none where the items have the keys' order.
+        is_list: whether a key has any number of items.
+        source: what an error says.
+
+    Returns:
+        n answers: an item or None, or with `is_list` a list.
+
+    Raises:
+        SourceFailed: the result is no list, or has not one item a key where the order has to tell.
+    """
+    if result is None:
+        return [[] if is_list else None for _ in keys]
+    if not isinstance(result, list):
+        raise SourceFailed(source, why="its answer to many keys is no list")
+    if not members:
+        if len(result) != len(keys):
+            raise SourceFailed(source, why=f"it gave {len(result)} items for {len(keys)} keys")
+        return list(result)
+    found: dict[tuple[str, ...], list[object]] = {}
+    for item in result:
+        if isinstance(item, dict) and all(item.get(member) is not None for member in members):
+            found.setdefault(tuple(key_text(item[member]) for member in members), []).append(item)
+    answers = [found.get(tuple(key_text(part) for part in key), []) for key in keys]
+    return list(answers) if is_list else [items[0] if items else None for items in answers]
+
+
+def key_text(value: object) -> str:
+    """A key's part as text: a service may give as a number what it was asked as a string."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,297 @@
+"""Joins, from configuration to fields: their names and types are checked here, when the schema is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from graphql import GraphQLField, GraphQLNullableOutputType
+
+from punnet.catalog.endpoints import Endpoint, EndpointParameter, ListShape, NamedShape, ObjectShape, ScalarShape, Shape
+from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch, Join
+from punnet.catalog.names import Names
+from punnet.catalog.relations import RelationId
+from punnet.catalog.types import DataType
+from punnet.planning.calls import BatchRule, KeyedCall
+from punnet.planning.meaning import JoinedCall, JoinedRows
+from punnet.planning.read import Link
+from punnet.schema.errors import JoinWrong
+from punnet.schema.fields import field_of
+from punnet.schema.relations import RelationTypes
+from punnet.schema.services import ServiceTypes
+
+
+@dataclass(frozen=True, slots=True)
+class UnbatchedField:
+    """A field inside lists whose service has no batch form: a warning, with what it costs."""
+
+    join: Join
+    endpoint: Endpoint
+
+    def __str__(self) -> str:
+        return (
+            f"{self.join}: '{self.endpoint.id}' takes one key a call: 100 rows make up to 100 calls.\n"
+            f"  fix: if the service can answer for many keys, call that operation, or declare its batch form"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Adds joined fields to the types that they stand on."""
+
+    names: Names
+    relations: Mapping[RelationId, RelationTypes]
+    services: Mapping[str, ServiceTypes]
+
+    def add(self, joins: Sequence[Join]) -> list[UnbatchedField]:
+        """Add the fields of all joins.
+
+        Returns:
+            What is worth a warning.
+
+        Raises:
+            JoinWrong: with everything that is wrong with any of them.
+        """
+        problems: list[str] = []
+        warnings: list[UnbatchedField] = []
+        for join in joins:
+            try:
+                warning = self._add(join)
+            except _Problem as problem:
+                problems.append(f"{join}: {problem}")
+            else:
+                warnings += [warning] if warning is not None else []
+        if problems:
+            raise JoinWrong(problems)
+        return warnings
+
+    def _add(self, join: Join) -> UnbatchedField | None:
+        parent = self._parent(join)
+        if join.field in parent.field_names:
+            raise _Problem(f"'{join.on}' has a field '{join.field}' already")
+        source, _, operation = join.call.partition(".")
+        if source in self.services:
+            field, warning = self._call_field(join, parent, self.services[source], operation)
+        else:
+            field, warning = self._rows_field(join, parent, source, operation), None
+        parent.joined[join.field] = field
+        return warning
+
+    # -- the type that the field stands on ---------------------------------------------------------
+
+    def _parent(self, join: Join) -> _Parent:
+        for types in self.relations.values():
+            if types.name == join.on:
+                return _relation_parent(types, self.names)
+        for service in self.services.values():
+            shape = service.shape_by_type.get(join.on)
+            if shape is not None:
+                return _object_parent(service, shape, join.on)
+        known = [types.name for types in self.relations.values()]
+        known += [name for service in self.services.values() for name in service.shape_by_type]
+        raise _Problem(f"there is no type '{join.on}'{_close(join.on, known)}")
+
+    # -- fields that services answer -----------------------------------------------------------------
+
+    def _call_field(
+        self, join: Join, parent: _Parent, service: ServiceTypes, operation: str
+    ) -> tuple[GraphQLField, UnbatchedField | None]:
+        endpoint = _operation(service, operation)
+        matched = [(name, parent.place(value)) for name, value in join.match]
+        parameters = {name: _parameter(service, endpoint, name) for name, _ in matched}
+        for parameter in endpoint.parameters:
+            is_given = parameter.name in parameters or any(n.startswith(f"{parameter.name}.") for n in parameters)
+            if parameter.required and not is_given and not any(n.startswith("body") for n in parameters):
+                raise _Problem(f"'{endpoint.id}' requires '{parameter.name}', which 'match' does not give")
+        batch, item = _batch(join, endpoint, parameters, service)
+        shape = ListShape(element=item) if join.is_list and not isinstance(item, ListShape) else item
+        if isinstance(shape, ListShape) and not join.is_list:
+            raise _Problem(f"'{endpoint.id}' gives a list: say 'list = true', or declare how it answers a batch")
+        call = KeyedCall(
+            endpoint=endpoint,
+            parameters=tuple(name for name, _ in matched),
+            batch=batch,
+            is_list=join.is_list,
+        )
+        type_: GraphQLNullableOutputType = service.output(shape)
+        meaning = JoinedCall(call, tuple(place.raw for _, place in matched))
+        field = field_of(meaning, type_, endpoint.comment)
+        return field, None if batch is not None else UnbatchedField(join, endpoint)
+
+    # -- fields that rows answer ---------------------------------------------------------------------
+
+    def _rows_field(self, join: Join, parent: _Parent, source: str, name: str) -> GraphQLField:
+        types, is_list = self._relation(source, name)
+        if is_list != join.is_list:
+            raise _Problem(
+                f"'{join.call}' gives {'many rows' if is_list else 'one row'}: "
+                f"say 'list = {'true' if is_list else 'false'}'"
+            )
+        links: list[Link] = []
+        by_name = {self.names.column(types.relation.id, each.name): each for each in types.relation.columns}
+        for child, value in join.match:
+            column = by_name.get(child) or types.relation.column_by_name.get(child)
+            if column is None:
+                raise _Problem(f"'{types.relation.id}' has no column '{child}'{_close(child, by_name)}")
+            place = parent.place(value)
+            if place.scalar is not None and not _can_name(place.scalar, column.type):
+                raise _Problem(f"'{value}' is {place.scalar}, and the column '{column.name}' is {_named(column.type)}")
+            links.append(Link(child=column.name, parent=place.raw, type=column.type))
+        meaning = JoinedRows(types.relation, tuple(links), is_list)
+        if is_list:
+            return field_of(meaning, types.connection, types.relation.comment, types.connection_arguments())
+        keys = {frozenset(key.columns) for key in types.relation.keys}
+        if frozenset(link.child for link in links) not in keys:
+            raise _Problem(f"'match' names no key of '{types.relation.id}': more than one row can have these values")
+        return field_of(meaning, types.row, types.relation.comment)
+
+    def _relation(self, source: str, name: str) -> tuple[RelationTypes, bool]:
+        known: list[str] = []
+        for types in self.relations.values():
+            if types.relation.id.source != source:
+                continue
+            collection = self.names.collection(types.relation.id)
+            lookups = [self.names.lookup(types.relation.id, key.name) for key in types.relation.keys]
+            known += [collection, *lookups]
+            if name == collection:
+                return types, True
+            if name in lookups:
+                return types, False
+        if not known:
+            sources = [*self.services, *{types.relation.id.source for types in self.relations.values()}]
+            raise _Problem(f"there is no source '{source}'{_close(source, sources)}")
+        raise _Problem(f"the source '{source}' has no '{name}'{_close(name, known)}")
+
+
+class _Problem(Exception):
+    """Something is wrong with one join."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column or member that a key is taken from."""
+
+    raw: str
+    scalar: str | None
+    """None where it is an enum."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """A type that joins can stand on."""
+
+    name: str
+    places: Mapping[str, _Place | None]
+    """By field and by raw name; None for what cannot be part of a key."""
+    field_names: frozenset[str]
+    joined: dict[str, GraphQLField]
+
+    def place(self, name: str) -> _Place:
+        if name not in self.places:
+            raise _Problem(f"'{self.name}' has no field '{name}'{_close(name, self.places)}")
+        place = self.places[name]
+        if place is None:
+            raise _Problem(f"'{self.name}.{name}' is no single value: it cannot be part of a key")
+        return place
+
+
+def _relation_parent(types: RelationTypes, names: Names) -> _Parent:
+    relation = types.relation
+    places: dict[str, _Place | None] = {}
+    for column in relation.columns:
+        base = column.type.base()
+        single = base.kind in ("base", "enum") and base.scalar != "JSON"
+        place = _Place(column.name, base.scalar or None) if single else None
+        places[names.column(relation.id, column.name)] = place
+        places.setdefault(column.name, place)
+    return _Parent(types.name, places, types.field_names() | types.joined.keys(), types.joined)
+
+
+def _object_parent(service: ServiceTypes, shape: ObjectShape, type_name: str) -> _Parent:
+    names = service.names.members[shape.name]
+    places: dict[str, _Place | None] = {}
+    for member in shape.properties:
+        single = not isinstance(member.shape, ListShape | NamedShape)
+        scalar = member.shape.scalar if isinstance(member.shape, ScalarShape) else None
+        place = _Place(member.name, scalar) if single and scalar != "JSON" else None
+        places[names[member.name]] = place
+        places.setdefault(member.name, place)
+    joined = service.joined.setdefault(type_name, {})
+    return _Parent(type_name, places, frozenset(names.values()) | joined.keys(), joined)
+
+
+def _operation(service: ServiceTypes, name: str) -> Endpoint:
+    known = {service.names.operations[raw]: endpoint for raw, endpoint in service.endpoint_by_name.items()}
+    endpoint = service.endpoint_by_name.get(name) or known.get(name)
+    if endpoint is None:
+        close = _close(name, service.endpoint_by_name)
+        raise _Problem(f"the source '{service.service.name}' has no operation '{name}'{close}")
+    if endpoint.result is None:
+        raise _Problem(f"'{endpoint.id}' gives no result that a field could hold")
+    return endpoint
+
+
+def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
+    """The shape of what `match` names: a parameter, `body.member`, or `body[].member`."""
+    by_name: dict[str, EndpointParameter] = {each.name: each for each in endpoint.parameters}
+    if name in by_name:
+        return by_name[name].shape
+    for head in ("body.", "body[]."):
+        if name.startswith(head) and "body" in by_name:
+            shape = by_name["body"].shape
+            if head == "body[]." and isinstance(shape, ListShape):
+                shape = shape.element
+            members = service.member_shapes(shape)
+            member = name.removeprefix(head)
+            if member in members:
+                return members[member]
+            raise _Problem(f"the body of '{endpoint.id}' has no '{member}'{_close(member, members)}")
+    raise _Problem(f"'{endpoint.id}' has no parameter '{name}'{_close(name, by_name)}")
+
+
+def _batch(
+    join: Join, endpoint: Endpoint, parameters: Mapping[str, Shape], service: ServiceTypes
+) -> tuple[BatchRule | None, Shape]:
+    """How the call answers for many keys, and the shape of what it gives for one."""
+    result = endpoint.result
+    if result is None:
+        raise _Problem(f"'{endpoint.id}' gives no result")
+    takes_many = bool(parameters) and all(
+        isinstance(shape, ListShape) or name.startswith("body[].") for name, shape in parameters.items()
+    )
+    if not takes_many:
+        if join.batch is not None:
+            raise _Problem(f"'{endpoint.id}' takes one value for {' and '.join(parameters)}: it cannot be batched")
+        return None, result
+    if not isinstance(result, ListShape):
+        raise _Problem(f"'{endpoint.id}' takes many keys, but gives no list of items: its answer cannot be matched")
+    declared = join.batch or Batch()
+    members = () if declared.in_order else declared.key or tuple(name.rpartition(".")[2] for name in parameters)
+    known = service.member_shapes(result.element)
+    for member in members:
+        if member not in known:
+            raise _Problem(
+                f"the items that '{endpoint.id}' gives have no '{member}'{_close(member, known)}: "
+                "say by 'batch = { key = \"...\" }' which member holds the key"
+            )
+    if members and len(members) != len(parameters):
+        raise _Problem(f"'batch.key' names {len(members)} members for {len(parameters)} parameters")
+    item = result.element
+    return BatchRule(members=members, max_keys=declared.max_keys or DEFAULT_MAX_KEYS), item
+
+
+def _can_name(scalar: str, data_type: DataType) -> bool:
+    """Whether values of the scalar can be values of the column: numbers and texts may stand for each other."""
+    column = data_type.base().scalar
+    numbers = {"Int", "BigInt", "Decimal"}
+    return scalar == column or (scalar in numbers and column in numbers) or "String" in (scalar, column)
+
+
+def _named(data_type: DataType) -> str:
+    return data_type.base().scalar or data_type.name
+
+
+def _close(name: str, known: Mapping[str, object] | Sequence[str]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
