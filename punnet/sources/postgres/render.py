@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from punnet.access.condition import Operand
+from punnet.access.condition import Constant, Operand
 from punnet.catalog.types import DataType
 from punnet.planning.read import (
     Columns,
@@ -41,7 +41,7 @@ from punnet.sources.postgres.conditions import (
     slot,
 )
 from punnet.sources.postgres.slots import KeyColumn, RowNumber
-from punnet.sources.postgres.sql import Sql, Statement, compose, identifier, join, literal, raw, statement
+from punnet.sources.postgres.sql import Sql, Statement, compose, concatenate, identifier, join, literal, raw, statement
 from punnet.sources.postgres.values import json_text, type_sql
 
 EnumValue = Callable[[DataType, str], str]
@@ -195,12 +195,8 @@ class Renderer:
                     name = f"c{len(columns)}"
                     columns.append(compose("{} as {}", self._object(node_fields, read, alias, depth), raw(name)))
                     order = compose(" order by {}", identifier(page, "r")) if numbered else raw("")
-                    text = compose(
-                        "'['||coalesce(string_agg({}, ','{}){}, '')||']'",
-                        identifier(page, name),
-                        order,
-                        within,
-                    )
+                    rows = compose("coalesce(string_agg({}, ','{}){}, '')", identifier(page, name), order, within)
+                    text = concatenate([literal("["), rows, literal("]")])
                 case PageInfo(info_fields):
                     name = f"c{len(columns)}"
                     if numbered:
@@ -297,6 +293,9 @@ def _has_previous(read: Read) -> Sql:
 def _row_number(operand: Operand | None, argument: str) -> Sql:
     if operand is None:
         raise TypeError(f"'{argument}' sets no bound")
+    if isinstance(operand, Constant) and isinstance(operand.value, int) and operand.value >= 0:
+        # A number that the planner sees lets it keep one plan; with a parameter it plans each run anew.
+        return compose("{}::int8", literal(str(operand.value)))
     return slot(RowNumber(operand, argument), "int8")
 
 
@@ -340,11 +339,12 @@ def _json_object(fields: list[tuple[str, Sql]]) -> Sql:
         pieces.append(literal(f'{"," if number else "{"}"{key}":'))
         pieces.append(value)
     pieces.append(literal("}"))
-    return join("||", pieces)
+    return concatenate(pieces)
 
 
 def _base64url_of(head: Sql, columns: list[Sql]) -> Sql:
     """A JSON string: base64url, without padding, of the JSON list of a head and the columns' texts."""
     texts = [compose("||','||coalesce(to_json({}::text)::text, 'null')", column) for column in columns]
     encoded = compose("encode(convert_to({}{}||']', 'UTF8'), 'base64')", head, join("", texts))
-    return compose(r"""'"'||translate({}, E'+/=\n', '-_')||'"'""", encoded)
+    url_safe = compose(r"translate({}, E'+/=\n', '-_')", encoded)
+    return concatenate([literal('"'), url_safe, literal('"')])

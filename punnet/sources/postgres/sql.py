@@ -19,10 +19,17 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A string constant. Those that `||` would put together are one in the statement."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sql:
     """A piece of SQL."""
 
-    parts: tuple[str | Slot, ...]
+    parts: tuple[str | Slot | Quoted, ...]
 
     def __add__(self, other: Sql) -> Sql:
         return Sql(self.parts + other.parts)
@@ -42,11 +49,24 @@ def identifier(*names: str) -> Sql:
 
 
 def literal(text: str) -> Sql:
-    """A quoted string constant, safe whatever `standard_conforming_strings` says."""
+    """A string constant."""
+    return Sql((Quoted(text),))
+
+
+def _quote(text: str) -> str:
+    """A string constant as SQL, safe whatever `standard_conforming_strings` says."""
     quoted = text.replace("'", "''")
     if "\\" in quoted:
-        return raw(" E'" + quoted.replace("\\", "\\\\") + "'")
-    return raw("'" + quoted + "'")
+        return " E'" + quoted.replace("\\", "\\\\") + "'"
+    return "'" + quoted + "'"
+
+
+CONCATENATE = "||"
+
+
+def concatenate(pieces: Iterable[Sql]) -> Sql:
+    """The texts of the pieces, one after the other; null where one of them is."""
+    return join(CONCATENATE, pieces)
 
 
 def compose(template: str, *pieces: Sql) -> Sql:
@@ -54,16 +74,16 @@ def compose(template: str, *pieces: Sql) -> Sql:
     texts = template.split("{}")
     if len(texts) != len(pieces) + 1:
         raise ValueError(f"{len(texts) - 1} places for {len(pieces)} pieces: {template}")
-    parts: list[str | Slot] = [texts[0]]
+    parts: list[str | Slot | Quoted] = [texts[0]]
     for piece, text in zip(pieces, texts[1:], strict=True):
         parts.extend(piece.parts)
         parts.append(text)
-    return Sql(tuple(parts))
+    return Sql(tuple(part for part in parts if part != ""))
 
 
 def join(separator: str, pieces: Iterable[Sql]) -> Sql:
     """The pieces with the separator between them."""
-    parts: list[str | Slot] = []
+    parts: list[str | Slot | Quoted] = []
     for piece in pieces:
         if parts:
             parts.append(separator)
@@ -83,10 +103,26 @@ def statement(sql: Sql) -> Statement:
     """Number the parameters; equal ones share a number."""
     numbers: dict[Slot, int] = {}
     texts: list[str] = []
-    for part in sql.parts:
-        if isinstance(part, str):
-            texts.append(part)
-        else:
-            number = numbers.setdefault(part, len(numbers) + 1)
-            texts.append(f"${number}::{part.cast}")
+    for part in _merged(sql.parts):
+        match part:
+            case str():
+                texts.append(part)
+            case Quoted(text):
+                texts.append(_quote(text))
+            case Slot():
+                number = numbers.setdefault(part, len(numbers) + 1)
+                texts.append(f"${number}::{part.cast}")
     return Statement("".join(texts), tuple(numbers))
+
+
+def _merged(parts: Iterable[str | Slot | Quoted]) -> list[str | Slot | Quoted]:
+    """The parts with `'a'||'b'` as `'ab'`: each concatenation less is one copy less of a row's text."""
+    merged: list[str | Slot | Quoted] = []
+    for part in parts:
+        if isinstance(part, Quoted) and merged[-1:] == [CONCATENATE]:
+            before = merged[-2]
+            if isinstance(before, Quoted):
+                merged[-2:] = [Quoted(before.text + part.text)]
+                continue
+        merged.append(part)
+    return merged

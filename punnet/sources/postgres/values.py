@@ -14,12 +14,17 @@ import orjson
 
 from punnet.catalog.types import DataType
 from punnet.planning.read import PartField
-from punnet.sources.postgres.sql import Sql, compose, identifier, join, literal, raw
+from punnet.sources.postgres.sql import Sql, compose, concatenate, identifier, join, literal, raw
 
 UNREPRESENTABLE = "\x01"
 _QUOTED_UNREPRESENTABLE = r'"\u0001"'
 
 Expression = Callable[[Sql], Sql]
+
+
+def _in_quotes(value: Sql) -> Sql:
+    """The text of a value that needs no escape, as a JSON string."""
+    return concatenate([literal('"'), compose("{}::text", value), literal('"')])
 
 
 def _template(template: str) -> Expression:
@@ -57,7 +62,7 @@ _RULES = {
     "bool": _Rule("Boolean", _PLAIN),
     "int2": _Rule("Int", _PLAIN),
     "int4": _Rule("Int", _PLAIN),
-    "int8": _Rule("BigInt", _template("""'"'||{}::text||'"'""")),
+    "int8": _Rule("BigInt", _in_quotes),
     "numeric": _Rule("Decimal", _NUMERIC),
     "float4": _Rule("Float", _FLOAT),
     "float8": _Rule("Float", _FLOAT),
@@ -66,11 +71,11 @@ _RULES = {
     "bpchar": _Rule("String", _template("to_json({})::text")),
     "name": _Rule("String", _TEXT),
     "char": _Rule("String", _TEXT),
-    "uuid": _Rule("UUID", _template("""'"'||{}::text||'"'""")),
+    "uuid": _Rule("UUID", _in_quotes),
     "timestamptz": _Rule("DateTime", _TIMESTAMPTZ),
     "timestamp": _Rule("LocalDateTime", _TIMESTAMP),
     "date": _Rule("Date", _TIMESTAMP),
-    "time": _Rule("LocalTime", _template("""'"'||{}::text||'"'""")),
+    "time": _Rule("LocalTime", _in_quotes),
     "timetz": _Rule("OffsetTime", _TIMETZ),
     "interval": _Rule("Duration", _INTERVAL),
     "bytea": _Rule("Base64", _BYTEA),
@@ -267,7 +272,7 @@ def _object_text(
         pieces.append(nested(inner_type, inner, field.parts))
     pieces.append(literal("}" if parts else "{}"))
     # `is null` is true for a composite whose attributes are all null; the text of a null value is null.
-    return compose("case when ({})::text is not null then {} end", value, join("||", pieces))
+    return compose("case when ({})::text is not null then {} end", value, concatenate(pieces))
 
 
 def input_cast(data_type: DataType) -> str:

@@ -1,0 +1,262 @@
+"""What the documentation shows is what happens: its queries, programs and commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx2
+import pytest
+import typer.main
+from fastapi import FastAPI
+from graphql import (
+    DocumentNode,
+    FieldDefinitionNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    ObjectTypeDefinitionNode,
+    build_schema,
+    parse,
+    print_ast,
+    print_schema,
+)
+
+from punnet.access.session import ANONYMOUS
+from punnet.cli.main import app as command_line
+from punnet.server.engine import GraphQLRequest
+from punnet.server.service import Service
+from punnet.server.settings import Settings, Way
+from tests.docs.pages import PAGES, ROOT, Block, Example, all_blocks, blocks, examples
+
+Services = Mapping[Way, Service]
+
+EXAMPLES = list(examples())
+OF_THE_SHOP = [example for example in EXAMPLES if example.app is None]
+OF_AN_APP = [example for example in EXAMPLES if example.app is not None]
+FAILING = [example for example in OF_THE_SHOP if "fails" in example.query.words]
+WORKING = [example for example in OF_THE_SHOP if "fails" not in example.query.words]
+COMPILED = [example for example in WORKING if "resolvers" not in example.query.words]
+COUNTED = [example for example in COMPILED if example.query.option("statements")]
+PYTHON = all_blocks("python")
+COMMANDS = [
+    (block, line) for block in all_blocks("console") for line in block.text.splitlines() if not line.startswith("#")
+]
+MAKE_TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+REQUEST_ID = "4f9d2c-1"
+
+
+@pytest.fixture(scope="module")
+async def services(shop_url: str) -> AsyncIterator[Services]:
+    """The sample shop, served in each way."""
+    async with AsyncExitStack() as stack:
+        services = {way: Service(Settings(database_url=shop_url, way=way, pool_size=4)) for way in Way}
+        for service in services.values():
+            stack.push_async_callback(service.stop)
+            await service.start()
+        yield services
+
+
+async def answer_of(service: Service, example: Example) -> Any:
+    engine = service.engine
+    assert engine is not None
+    request = GraphQLRequest(query=example.query.text, variables=variables_of(example), request_id=REQUEST_ID)
+    return json.loads((await engine.answer(request, ANONYMOUS)).body)
+
+
+def variables_of(example: Example) -> dict[str, Any]:
+    return {} if example.variables is None else json.loads(example.variables.text)
+
+
+def check(answer: Any, example: Example) -> None:
+    """Compare with what the page shows, the order of keys too."""
+    if example.answer is not None:
+        assert json.dumps(answer, indent=1) == json.dumps(json.loads(example.answer.text), indent=1)
+
+
+def test_the_documentation_has_examples() -> None:
+    assert len(COMPILED) > 10
+    assert FAILING
+    assert OF_AN_APP
+    assert COUNTED
+
+
+@pytest.mark.parametrize("block", [block for page in PAGES for block in blocks(page)], ids=str)
+def test_the_words_behind_a_language_mean_something(block: Block) -> None:
+    assert block.unknown_words == []
+
+
+@pytest.mark.parametrize("example", COMPILED, ids=str)
+async def test_a_query_has_the_answer_shown_by_a_plan(example: Example, services: Services) -> None:
+    answer = await answer_of(services[Way.COMPILED], example)
+    assert "errors" not in answer
+    check(answer, example)
+
+
+@pytest.mark.parametrize("example", WORKING, ids=str)
+async def test_a_query_has_the_answer_shown_by_resolvers(example: Example, services: Services) -> None:
+    answer = await answer_of(services[Way.RESOLVERS], example)
+    assert "errors" not in answer
+    check(answer, example)
+
+
+@pytest.mark.parametrize("way", [Way.AUTO, Way.RESOLVERS])
+@pytest.mark.parametrize("example", FAILING, ids=str)
+async def test_a_query_fails_as_shown(example: Example, way: Way, services: Services) -> None:
+    answer = await answer_of(services[way], example)
+    assert answer["errors"]
+    check(answer, example)
+
+
+@pytest.mark.parametrize(("position", "way"), [(0, Way.COMPILED), (1, Way.RESOLVERS)])
+@pytest.mark.parametrize("example", COUNTED, ids=str)
+async def test_a_query_takes_the_statements_shown(
+    example: Example, position: int, way: Way, services: Services
+) -> None:
+    counts = (example.query.option("statements") or "").split("/")
+    pool = services[way].source.pool
+    before = pool.statements
+    await answer_of(services[way], example)
+    assert pool.statements - before == int(counts[position])
+
+
+@pytest.mark.parametrize(("way", "statements"), [(Way.COMPILED, 1), (Way.RESOLVERS, 4)])
+async def test_the_first_query_takes_no_more_statements_for_more_products(
+    way: Way, statements: int, services: Services
+) -> None:
+    first = next(example for example in COUNTED if example.query.page == ROOT / "README.md")
+    engine, pool = services[way].engine, services[way].source.pool
+    assert engine is not None
+    before = pool.statements
+    answer = await engine.answer(GraphQLRequest(query=first.query.text.replace("first: 3", "first: 300")), ANONYMOUS)
+    assert len(json.loads(answer.body)["data"]["products"]["nodes"]) == 300
+    assert pool.statements - before == statements
+
+
+@pytest.mark.parametrize("example", OF_AN_APP, ids=str)
+async def test_a_query_has_the_answer_shown_by_the_program_before_it(
+    example: Example, shop_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert example.app is not None
+    monkeypatch.setenv("DATABASE_URL", shop_url)
+    names: dict[str, Any] = {"__name__": f"example_{example.app.line}"}
+    # Strawberry looks up types by the module of whoever names them.
+    monkeypatch.setitem(sys.modules, names["__name__"], type(sys)(names["__name__"]))
+    sys.modules[names["__name__"]].__dict__.update(names)
+    names = sys.modules[names["__name__"]].__dict__
+    exec(compile(example.app.text, str(example.app), "exec", dont_inherit=True), names)
+    app = names["app"]
+    assert isinstance(app, FastAPI)
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        body = {"query": example.query.text, "variables": variables_of(example)}
+        answer = (await client.post(example.app.option("app") or "", json=body)).json()
+    assert "errors" not in answer
+    check(answer, example)
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=str)
+def test_a_program_compiles(block: Block) -> None:
+    compile(block.text, str(block), "exec", dont_inherit=True)
+
+
+@pytest.mark.parametrize("block", [block for block in PYTHON if "run" in block.words], ids=str)
+def test_a_program_runs(block: Block, shop_url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": shop_url}
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block.text], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def excerpts() -> list[tuple[Block, str, FieldDefinitionNode]]:
+    """Each field of each excerpt of a schema."""
+    documents = [(block, parse(block.text)) for block in all_blocks("graphql") if "schema" in block.words]
+    return [
+        (block, type_.name.value, field)
+        for block, document in documents
+        for type_ in object_types(document)
+        for field in type_.fields or ()
+    ]
+
+
+def object_types(document: DocumentNode) -> list[ObjectTypeDefinitionNode]:
+    return [type_ for type_ in document.definitions if isinstance(type_, ObjectTypeDefinitionNode)]
+
+
+@pytest.fixture(scope="module")
+def shop_fields(services: Services) -> dict[str, str]:
+    """`Product.name` → `name: String!`, of the shop's schema, without descriptions."""
+    engine = services[Way.AUTO].engine
+    assert engine is not None
+    schema = build_schema(print_schema(engine.schema))
+    return {
+        f"{type_.name}.{name}": signature(field.ast_node)
+        for type_ in schema.type_map.values()
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)
+        for name, field in type_.fields.items()
+        if field.ast_node is not None
+    }
+
+
+def signature(field: FieldDefinitionNode) -> str:
+    """The field on one line, with the types of its arguments and its own, without descriptions."""
+    arguments = [f"{argument.name.value}: {print_ast(argument.type)}" for argument in field.arguments or ()]
+    return f"{field.name.value}({', '.join(arguments)}): {print_ast(field.type)}"
+
+
+@pytest.mark.parametrize(
+    ("type_name", "field"),
+    [(type_name, field) for _, type_name, field in excerpts()],
+    ids=[f"{block}-{type_name}.{field.name.value}" for block, type_name, field in excerpts()],
+)
+def test_a_field_of_an_excerpt_is_in_the_schema(
+    type_name: str, field: FieldDefinitionNode, shop_fields: dict[str, str]
+) -> None:
+    assert shop_fields[f"{type_name}.{field.name.value}"] == signature(field)
+
+
+@pytest.mark.parametrize(("block", "line"), COMMANDS, ids=[f"{block}-{line}" for block, line in COMMANDS])
+def test_a_command_is_one_that_there_is(block: Block, line: str) -> None:
+    assert problem_of(line) is None
+
+
+def problem_of(line: str) -> str | None:
+    words = [word for word in shlex.split(line) if not re.match(r"[A-Z_]+=", word)]
+    program, *rest = words
+    match program.rpartition("/")[2]:
+        case "make":
+            return None if set(rest) <= MAKE_TARGETS else f"make {rest}"
+        case "punnet":
+            return unknown_in(rest)
+        case "docker":
+            return None if (ROOT / "Dockerfile").exists() else "there is no Dockerfile"
+        case "curl":
+            return None
+        case other:
+            return f"'{other}' is not known here: add it to this test"
+
+
+def unknown_in(words: list[str]) -> str | None:
+    """What `punnet` would not understand."""
+    commands = getattr(typer.main.get_command(command_line), "commands")  # noqa: B009  # a group has them
+    command = commands.get(words[0])
+    if command is None:
+        return f"no command {words[0]}"
+    known = {option for parameter in command.params for option in parameter.opts}
+    return next((f"no option {word}" for word in words[1:] if word.startswith("--") and word not in known), None)
+
+
+def test_a_command_that_is_not_there_is_found_out() -> None:
+    assert problem_of("punnet fly") == "no command fly"
+    assert problem_of("punnet serve postgresql://x --wings 2") == "no option --wings"
+    assert problem_of("make coffee") == "make ['coffee']"
