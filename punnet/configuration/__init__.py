@@ -1,0 +1,1 @@
+"""What a team says about its sources and joins, in `punnet.toml` or in Python, as values."""

@@ -1,0 +1,59 @@
+"""How the parts of a document fit together, where not all of them are valid.
+
+Pydantic looks at a whole only when each part is valid. This looks at the parts that are, so that somebody who
+corrects a file hears of everything at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_operations, unknown_sources
+from punnet.configuration.operations import OperationConfiguration, TypeText
+from punnet.configuration.problems import Finding
+from punnet.configuration.sources import service_findings
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_TYPE_TEXT: TypeAdapter[str] = TypeAdapter(TypeText)
+_OPERATION = TypeAdapter(OperationConfiguration)
+_JOIN = TypeAdapter(JoinConfiguration)
+
+
+def partial_findings(document: object) -> Iterator[Finding]:
+    """Find what the valid parts of a document do not agree in."""
+    sources = _table(_table(document).get("sources"))
+    services = {name: _table(source) for name, source in sources.items() if _table(source).get("type") == "http"}
+    for name, service in services.items():
+        types = {
+            each: _valid(_table(members).items(), _TYPE_TEXT) for each, members in _table(service.get("types")).items()
+        }
+        operations = _valid(_table(service.get("operations")).items(), _OPERATION)
+        for finding in service_findings(types, operations):
+            yield replace(finding, location=("sources", name, *finding.location))
+    entries = _table(document).get("joins")
+    joins = _valid(enumerate(entries if isinstance(entries, list) else ()), _JOIN)
+    yield from unknown_sources(joins, tuple(sources))
+    yield from unknown_operations(
+        joins, {name: tuple(_table(service.get("operations"))) for name, service in services.items()}
+    )
+    yield from repeated_fields(joins)
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _valid(values: Iterable[tuple[K, object]], adapter: TypeAdapter[V]) -> dict[K, V]:
+    found = {}
+    for key, value in values:
+        try:
+            found[key] = adapter.validate_python(value, by_alias=True, by_name=False)
+        except ValidationError:
+            continue
+    return found

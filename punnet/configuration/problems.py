@@ -1,0 +1,104 @@
+"""What is wrong with a configuration."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from punnet.configuration.positions import Location
+from punnet.errors import PunnetError
+
+_MOST_LISTED = 16
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong, by the keys that lead to it."""
+
+    location: Location
+    what: str
+    value: str | None = None
+    """What stands there, where saying so helps."""
+    choices: tuple[str, ...] = ()
+    """What could stand there instead."""
+
+    @property
+    def close(self) -> str | None:
+        """The choice that was most likely meant."""
+        return closest(self.value, self.choices) if self.value is not None else None
+
+    def __str__(self) -> str:
+        said = f"{self.what}: '{self.value}'" if self.value is not None else self.what
+        if self.close is not None:
+            return f"{said}; did you mean '{self.close}'?"
+        return f"{said}; wants {_either(self.choices)}" if 0 < len(self.choices) <= _MOST_LISTED else said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong in a file."""
+
+    file: Path
+    line: int
+    """Of the key, or of the table where it is missing; counted from 1."""
+    key: str
+    """As it would be written in TOML: `sources.stock.url`, `joins[0].on`. Empty for the file itself."""
+    what: str
+    close: str | None = None
+    """The closest valid name, where `what` is about a name that is none."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}:{self.line}: {self.key}: {self.what}" if self.key else f"{self.file}:{self.line}: {self.what}"
+        )
+
+
+class ConfigurationWrong(PunnetError):
+    """A `punnet.toml` cannot be used; every problem found in it is in `problems`."""
+
+    code = "CONFIG-001"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        super().__init__(what=f"the configuration has {'a problem' if count == 1 else f'{count} problems'}")
+
+    def __str__(self) -> str:
+        return "\n  ".join([f"{self.code}: {self.what}", *map(str, self.problems)])
+
+
+class ConfigurationUnreadable(PunnetError):
+    """There is no file to read the configuration from."""
+
+    code = "CONFIG-002"
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(what=f"cannot read {file}: {why}", fix="give the path of a punnet.toml")
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The name that looks most like this one, whatever its case; None where none looks like it."""
+    by_lower = {each.lower(): each for each in names}
+    found = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    return by_lower[found[0]] if found else None
+
+
+def written(location: Location) -> str:
+    """A key as it would be written in TOML."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            key = part if _BARE_KEY.fullmatch(part) else f'"{part}"'
+            text += f".{key}" if text else key
+    return text
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    *others, last = (f"'{choice}'" for choice in choices)
+    return f"{', '.join(others)} or {last}" if others else last

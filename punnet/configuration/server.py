@@ -1,0 +1,33 @@
+"""`[server]`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from punnet.configuration.section import Seconds, Section
+
+
+def _url_path(text: str) -> str:
+    if not text.startswith("/") or any(character in text for character in "?#{} "):
+        raise ValueError("wants the path of a URL such as '/graphql'")
+    return text
+
+
+class ServerConfiguration(Section):
+    """How the API is served."""
+
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
+    workers: int = Field(default=1, ge=1, le=256, description="Processes that answer.")
+    path: Annotated[str, AfterValidator(_url_path)] = Field(
+        default="/graphql", description="Where the endpoint is mounted."
+    )
+    graphiql: bool = Field(default=True, description="Whether a browser gets GraphiQL at the endpoint.")
+    max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body.")
+    retry_interval_s: Seconds = Field(
+        default=1, description="How long to wait between attempts to reach a source that is down."
+    )
+    document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
+    plan_cache_size: int = Field(default=100, ge=1, description="Plans to keep for each operation.")

@@ -1,0 +1,1 @@
+"""OpenAPI documents, read into what the service that they describe offers."""

@@ -1,0 +1,1 @@
+"""One HTTP service, asked carefully: a client behind a small protocol, and what keeps trouble from spreading."""

@@ -1,0 +1,113 @@
+"""Which headers a call carries, and whose word counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from punnet.sources.http.transport.errors import HeaderRefused
+from punnet.sources.http.transport.settings import CONTROL, ServiceSettings
+from punnet.sources.http.transport.trace import RandomBytes, trace_headers
+from punnet.sources.http.transport.values import Headers, HttpRequest
+
+# They say how a message is framed, or where it goes: the client's business, and a way to smuggle requests otherwise.
+FRAMING = frozenset(
+    {
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+# They come from the incoming request as a whole, and the unpacking of answers is the client's business.
+_NOT_THE_CALLS_OWN = FRAMING | {"accept-encoding", "traceparent", "tracestate"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnHeaders:
+    """The headers of one call, all but those of the trace."""
+
+    headers: Headers = field(repr=False)
+    forwarded: bool
+    """Whether one of them came from the incoming request: the answer may be meant for its user alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerHeaders:
+    """The headers of the incoming request, made once for an operation: all of its calls belong to one trace."""
+
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By name in lower case."""
+    trace: Headers = ()
+    composed: dict[object, OwnHeaders] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By service: an operation's many calls of one have the same headers, composed once."""
+
+    @classmethod
+    def of(cls, incoming: Iterable[tuple[str, str]], random_bytes: RandomBytes = os.urandom) -> CallerHeaders:
+        """Read the incoming headers; a repeated one is joined by commas (cookies by semicolons)."""
+        values: dict[str, str] = {}
+        for name, value in incoming:
+            key = name.lower()
+            if key in values:
+                values[key] += _comma(key) + value
+            else:
+                values[key] = value
+        trace = trace_headers(values.get("traceparent"), values.get("tracestate"), random_bytes)
+        return cls(values=values, trace=trace)
+
+
+class HeaderRule:
+    """Composes the headers of the calls of one service."""
+
+    def __init__(self, source: str, settings: ServiceSettings) -> None:
+        self._source = source
+        self._static: Headers = tuple(
+            (name, value.get_secret_value()) for name, value in settings.headers.items() if name not in FRAMING
+        )
+        self._fixed = {name for name, _ in self._static} | _NOT_THE_CALLS_OWN
+        if settings.oauth is not None:
+            self._fixed.add("authorization")
+        self._forward = tuple(name for name in settings.forward if name not in self._fixed)
+
+    def compose(self, request: HttpRequest, caller: CallerHeaders) -> OwnHeaders:
+        """Put together what a call carries.
+
+        The configuration's word counts most, then what is forwarded, then what the call brings itself: an argument
+        that ends in a header can replace neither a secret nor a user's credentials.
+
+        Raises:
+            HeaderRefused: a value has characters that would end the header.
+        """
+        base = caller.composed.get(self)
+        if base is None:
+            base = caller.composed[self] = self._composed((), caller)
+        return self._composed(request.headers, caller) if request.headers else base
+
+    def _composed(self, own: Headers, caller: CallerHeaders) -> OwnHeaders:
+        composed = dict(self._static)
+        came_in = {name: value for name in self._forward if (value := caller.values.get(name)) is not None}
+        taken = self._fixed | came_in.keys()
+        composed |= came_in
+        for name, value in own:
+            key = name.lower()
+            if key not in taken:
+                composed[key] = f"{composed[key]}{_comma(key)}{value}" if key in composed else value
+        for name, value in composed.items():
+            if CONTROL.search(value):
+                raise HeaderRefused(self._source, name=name)
+        composed.setdefault("accept", "application/json")
+        composed.setdefault("user-agent", "punnet")
+        return OwnHeaders(headers=tuple(composed.items()), forwarded=bool(came_in))
+
+
+def _comma(name: str) -> str:
+    return "; " if name == "cookie" else ", "

@@ -1,0 +1,104 @@
+"""Connections kept between statements, the last used first.
+
+asyncpg's pool makes, checks and ends connections, and cleans up after a cancelled statement. But taking one from it
+and giving it back costs a task, two timeouts and a shield: more than all else that a small statement costs us. So
+connections whose statement ended well go from hand to hand here, and only the others go back to the pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import asyncpg
+
+
+class Connections:
+    """Up to as many connections as the pool has, each used by one at a time."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+        self._taken = 0
+        """How many are out of the pool: in use, or idle here."""
+        self._idle: list[Any] = []
+        self._waiters: deque[asyncio.Future[Any]] = deque()
+
+    async def acquire(self, timeout_s: float) -> Any:
+        """A connection; raises TimeoutError, or what making one raises."""
+        while True:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                await self._give_back(connection)
+            if self._taken < self._pool.get_max_size():
+                return await self._take(timeout_s)
+            connection = await self._wait(timeout_s)
+            if connection is not None:
+                return connection
+
+    def keep(self, connection: Any) -> None:
+        """Hand on a connection whose statement ended well."""
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.set_result(connection)
+        else:
+            self._idle.append(connection)
+
+    async def discard(self, connection: Any) -> None:
+        """Give back a connection whose statement did not end well: the pool looks at what can be done with it."""
+        await self._give_back(connection)
+
+    async def expire(self) -> None:
+        """Use no connection again that has been made so far."""
+        idle, self._idle = self._idle, []
+        await self._pool.expire_connections()
+        for connection in idle:
+            await self._give_back(connection)
+
+    async def _take(self, timeout_s: float) -> Any:
+        self._taken += 1
+        try:
+            return await self._pool.acquire(timeout=timeout_s)
+        except BaseException:
+            self._one_less()
+            raise
+
+    async def _give_back(self, connection: Any) -> None:
+        try:
+            await self._pool.release(connection)
+        finally:
+            self._one_less()
+
+    def _one_less(self) -> None:
+        self._taken -= 1
+        self._wake_one()
+
+    async def _wait(self, timeout_s: float) -> Any:
+        waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await waiter
+        except BaseException:
+            # What was handed to a waiter that has gone meanwhile goes on to the next.
+            if waiter.done() and not waiter.cancelled():
+                if waiter.result() is None:
+                    self._wake_one()
+                else:
+                    self.keep(waiter.result())
+            raise
+
+    def _wake_one(self) -> None:
+        """Have a waiter make a connection of its own, now that there is room for one."""
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.set_result(None)
+
+    def _next_waiter(self) -> asyncio.Future[Any] | None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                return waiter
+        return None
