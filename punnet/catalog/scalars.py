@@ -148,20 +148,28 @@ def parse_date(value: object) -> date:
     raise ValueError("wants a date such as '2024-05-01'")
 
 
-def parse_local_time(value: object) -> time:
-    """A time of day, without an offset."""
-    moment = _time_from_iso(_text(value, "a time of day"))
+_END_OF_DAY = "24:00:00"
+
+
+def parse_local_time(value: object) -> time | str:
+    """A time of day, without an offset; the end of the day, which Python does not have, as text."""
+    text = _text(value, "a time of day")
+    if text == _END_OF_DAY:
+        return text
+    moment = _time_from_iso(text)
     if moment is None or moment.tzinfo is not None:
         raise ValueError("wants a time of day such as '12:30:00'")
     return moment
 
 
-def parse_offset_time(value: object) -> time:
-    """A time of day with an offset."""
-    moment = _time_from_iso(_text(value, "a time of day with an offset"))
+def parse_offset_time(value: object) -> time | str:
+    """A time of day with an offset; the end of the day, which Python does not have, as text."""
+    text = _text(value, "a time of day with an offset")
+    is_end = text.startswith(_END_OF_DAY)
+    moment = _time_from_iso(text.replace(_END_OF_DAY, "00:00:00") if is_end else text)
     if moment is None or moment.tzinfo is None:
         raise ValueError("wants a time of day with an offset such as '12:30:00+02:00'")
-    return moment
+    return text if is_end else moment
 
 
 def _time_from_iso(text: str) -> time | None:

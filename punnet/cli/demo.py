@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from punnet.cli.serve import listen, serve_here
-from punnet.cli.terminal import progress, say
+from punnet.cli.terminal import progress, say, until_stopped
 from punnet.demo.embedded import EmbeddedPostgres
 from punnet.demo.shop import load_shop
 from punnet.demo.upstream import running_upstream
 from punnet.server.settings import Settings
 
-QUESTION = (
-    "{ products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } } }"
-)
+QUESTION = "{ products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } } }"
 
 
 def run_demo(*, port: int) -> None:
@@ -27,7 +25,7 @@ def run_demo(*, port: int) -> None:
         WheelMissing, ServerNotStarted and the like: there is no embedded Postgres to be had.
     """
     with (
-        suppress(KeyboardInterrupt),
+        until_stopped(),
         closing(listen("127.0.0.1", port)) as listener,
         tempfile.TemporaryDirectory(prefix="punnet-demo-") as directory,
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -16,13 +17,19 @@ from punnet.errors import PunnetError
 
 app = typer.Typer(
     name="punnet",
-    help="One GraphQL API over a team's databases and HTTP services.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-Url = Annotated[str, typer.Argument(help="A Postgres database: postgresql://user:password@host:5432/name")]
+Url = Annotated[
+    str,
+    typer.Argument(
+        envvar="PUNNET_DATABASE_URL",
+        help="A Postgres database: postgresql://user:password@host:5432/name. "
+        "Other users of the machine see arguments, but not variables.",
+    ),
+]
 Namespaces = Annotated[
     list[str] | None,
     typer.Option(
@@ -33,6 +40,22 @@ Namespaces = Annotated[
 Host = Annotated[str, typer.Option(help="The address to listen on. 127.0.0.1 is this machine alone.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log what is done, too.")]
+
+
+def print_version(is_asked: bool) -> None:
+    """Print the version and end, if that is asked."""
+    if is_asked:
+        typer.echo(f"punnet {version('punnet')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """One GraphQL API over a team's databases and HTTP services."""
 
 
 @app.command()
@@ -47,7 +70,7 @@ def serve(
     """Serve a Postgres database as a GraphQL API, read-only."""
     configure_logging(verbose=verbose)
     try:
-        run_serve(make_settings(url, namespace), host=host, port=port, workers=workers)
+        run_serve(make_settings(url, namespace), host=host, port=port, workers=workers, verbose=verbose)
     except PunnetError as error:
         fail(error)
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import multiprocessing.connection
 import os
+import signal
 import socket
 import sys
 import tempfile
-from contextlib import closing, suppress
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import BaseModel
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from punnet.catalog.saved import save_catalog
-from punnet.cli.terminal import progress, say
+from punnet.cli.terminal import configure_logging, progress, say, until_stopped
 from punnet.errors import PunnetError
-from punnet.server.app import create_app, make_app
+from punnet.server.app import make_app
 from punnet.server.service import Service
 from punnet.server.settings import Settings
 
@@ -34,29 +39,40 @@ class PortTaken(PunnetError):
         )
 
 
-def run_serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
+class WorkerBroken(PunnetError):
+    """A worker ended before it served; the next one would, too."""
+
+    code = "CLI-003"
+
+    def __init__(self) -> None:
+        super().__init__(what="a worker process could not start", fix="see above, or try without --workers")
+
+
+def run_serve(settings: Settings, *, host: str, port: int, workers: int, verbose: bool) -> None:
     """Serve until told to stop.
 
     Raises:
         PortTaken: nothing can listen there.
         SourceRefused: the database does not take these words.
         NothingToServe: it has nothing for this role.
+        WorkerBroken: a worker cannot start.
     """
-    with closing(listen(host, port)) as listener, suppress(KeyboardInterrupt):
+    with closing(listen(host, port)) as listener, until_stopped():
         if workers == 1:
             serve_here(settings, listener)
         else:
-            serve_in_workers(settings, listener, workers)
+            serve_in_workers(settings, listener, workers, verbose=verbose)
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port before any work is done for it."""
+    """Take the port before any work is done for it. Who asks before we serve waits."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
+            listener.listen(2048)
         except OSError:
             listener.close()
             raise
@@ -64,9 +80,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortTaken(host, port, "this is no address of this machine") from error
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
-        raise PortTaken(
-            host, port, "the port is in use" if taken else os.strerror(error.errno or 0)
-        ) from error
+        raise PortTaken(host, port, "the port is in use" if taken else os.strerror(error.errno or 0)) from error
     return listener
 
 
@@ -85,7 +99,7 @@ def serve_here(settings: Settings, listener: socket.socket) -> None:
         runner.run(serve())
 
 
-def serve_in_workers(settings: Settings, listener: socket.socket, workers: int) -> None:
+def serve_in_workers(settings: Settings, listener: socket.socket, workers: int, *, verbose: bool) -> None:
     """Serve from several processes, which begin with the catalog that this one reads."""
 
     async def first_look(directory: Path) -> Settings:
@@ -103,18 +117,40 @@ def serve_in_workers(settings: Settings, listener: socket.socket, workers: int) 
             await service.stop()
 
     with tempfile.TemporaryDirectory(prefix="punnet-") as directory:
-        worker_settings = asyncio.run(first_look(Path(directory)))
-        os.environ[_WORKER_SETTINGS] = worker_settings.model_dump_json()
+        worker = Worker(settings=asyncio.run(first_look(Path(directory))), verbose=verbose)
+        # Not as an argument, which every `ps` would show with the password.
+        os.environ[_WORKER] = worker.model_dump_json()
         config = uvicorn_config("punnet.cli.serve:worker_app", factory=True, workers=workers)
-        Multiprocess(config, sockets=[listener]).run()
+        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor.run()
+        if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+            raise WorkerBroken
 
 
-_WORKER_SETTINGS = "PUNNET_WORKER_SETTINGS"
+class Worker(BaseModel):
+    """What a worker is told by its supervisor."""
+
+    settings: Settings
+    verbose: bool
+
+
+_WORKER = "PUNNET_WORKER"
 
 
 def worker_app() -> FastAPI:
-    """The app of a worker, from the settings that its supervisor left in the environment."""
-    return create_app(Settings.model_validate_json(os.environ.pop(_WORKER_SETTINGS)))
+    """The app of a worker, as its supervisor wants it."""
+    worker = Worker.model_validate_json(os.environ.pop(_WORKER))
+    configure_logging(verbose=worker.verbose)
+    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    return make_app(Service(worker.settings), is_patient=True)
+
+
+def _end_with_supervisor() -> None:
+    """End when the supervisor was killed: it could not tell us, and nobody could stop us by it."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        multiprocessing.connection.wait([supervisor.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def announce(service: Service, listener: socket.socket) -> None:

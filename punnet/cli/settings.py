@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from punnet.server.errors import SettingsWrong
 from punnet.server.settings import Settings
@@ -24,20 +26,31 @@ def make_settings(url: str, namespaces: list[str] | None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsWrong(
-            what=f"PUNNET_{name}: {first['msg']}", fix="correct or unset the variable"
-        ) from error
+        raise SettingsWrong(what=f"PUNNET_{name}: {first['msg']}", fix="correct or unset the variable") from error
+    except SettingsError as error:
+        raise SettingsWrong(what=f"a variable PUNNET_...: {error}", fix='lists are JSON, such as ["public"]') from error
 
 
 def check_url(url: str) -> None:
-    """Refuse what cannot be the URL of a Postgres database."""
+    """Refuse what cannot be the URL of a Postgres database; none of it is repeated, for it holds a password."""
+    scheme = re.match(r"([a-z][a-z0-9+.-]*)://", url, re.IGNORECASE)
+    if scheme is not None and scheme[1].lower() not in ("postgres", "postgresql"):
+        raise SettingsWrong(what=f"'{scheme[1]}' is no scheme of a Postgres URL", fix=_FIX)
+    if scheme is None or not _is_well_formed(url):
+        raise SettingsWrong(what="this is no URL of a Postgres database", fix=_FIX)
+
+
+def _is_well_formed(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        is_postgres = parts.scheme in ("postgres", "postgresql") and parts.port != 0
+        parse_qs(parts.query, strict_parsing=bool(parts.query))
+        # The driver ends the password at the first @.
+        return parts.port != 0 and parts.netloc.count("@") <= 1
     except ValueError:
-        is_postgres = False
-    if not is_postgres:
-        raise SettingsWrong(
-            what="this is no URL of a Postgres database",
-            fix="give one such as postgresql://user:password@host:5432/database",
-        )
+        return False
+
+
+_FIX = (
+    "give one such as postgresql://user:password@host:5432/database, "
+    "with special characters in the password as %40 for @, %2F for /"
+)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import NoReturn
 
 import structlog
@@ -55,3 +57,20 @@ def progress(text: str, *, after_s: float = 1.0) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """Let other signals end what runs as Ctrl-C does: whatever it holds is put away, and all is well."""
+    _handle(signal.SIGTERM, signal.default_int_handler)
+    if sys.platform != "win32":
+        # The terminal was closed. A server knows what to do at SIGTERM, and not at this.
+        _handle(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+    with suppress(KeyboardInterrupt):
+        yield
+
+
+def _handle(number: signal.Signals, handler: Callable[[int, FrameType | None], object]) -> None:
+    # One that is ignored was meant to be: that is what `nohup` does.
+    if signal.getsignal(number) is signal.SIG_DFL:
+        signal.signal(number, handler)

@@ -76,8 +76,7 @@ class Unreachable(PunnetError):
         super().__init__(
             what=f"the system user '{SYSTEM_USER}' cannot reach '{path}': '{barrier}' is closed to it",
             where="starting the embedded Postgres server as root",
-            fix=f"choose another directory, allow passing through (chmod o+x '{barrier}'), "
-            "or run as an ordinary user",
+            fix=f"choose another directory, allow passing through (chmod o+x '{barrier}'), or run as an ordinary user",
         )
 
 
@@ -160,9 +159,7 @@ class EmbeddedPostgres:
     ) -> None:
         self.stop()
 
-    def _read_answer(
-        self, process: subprocess.Popen[bytes], instructions: holder.Instructions
-    ) -> PostgresServer:
+    def _read_answer(self, process: subprocess.Popen[bytes], instructions: holder.Instructions) -> PostgresServer:
         try:
             answer = ask_holder(process, instructions)
         except BaseException:
@@ -203,9 +200,7 @@ def start_holder() -> subprocess.Popen[bytes]:
     )
 
 
-def ask_holder(
-    process: subprocess.Popen[bytes], instructions: holder.Instructions
-) -> holder.Started | holder.Failed:
+def ask_holder(process: subprocess.Popen[bytes], instructions: holder.Instructions) -> holder.Started | holder.Failed:
     """Send the instructions and wait for the one line that answers them."""
     if process.stdin is None or process.stdout is None:
         raise TypeError("the holder has no pipes")

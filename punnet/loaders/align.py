@@ -35,10 +35,21 @@ def align_items(
         return list(result)
     found: dict[tuple[str, ...], list[object]] = {}
     for item in result:
-        if isinstance(item, dict) and all(item.get(member) is not None for member in members):
-            found.setdefault(tuple(key_text(item[member]) for member in members), []).append(item)
+        parts = [_member(item, member) for member in members]
+        if all(part is not None for part in parts):
+            found.setdefault(tuple(key_text(part) for part in parts), []).append(item)
     answers = [found.get(tuple(key_text(part) for part in key), []) for key in keys]
     return list(answers) if is_list else [items[0] if items else None for items in answers]
+
+
+def _member(item: object, path: str) -> object:
+    """A member by its name or, where there is none, by the names that a dotted path leads through."""
+    if not isinstance(item, dict):
+        return None
+    if path in item:
+        return item[path]
+    head, dot, rest = path.partition(".")
+    return _member(item.get(head), rest) if dot else None
 
 
 def key_text(value: object) -> str:

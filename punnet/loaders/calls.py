@@ -74,8 +74,10 @@ class Calls:
 
 
 def _many(call: KeyedCall, keys: Sequence[CallKey]) -> dict[str, object]:
-    """The arguments of a call for many keys: a list a parameter, or a body of one object a key."""
-    if all(name.startswith("body[].") for name in call.parameters):
-        names = [name.removeprefix("body[].") for name in call.parameters]
-        return {"body": [dict(zip(names, key, strict=True)) for key in keys]}
+    """The arguments of a call for many keys: a list a parameter, or one list of an object a key."""
+    heads = {name.partition("[].")[0] for name in call.parameters if "[]." in name}
+    if heads:
+        [head] = heads
+        names = [name.removeprefix(f"{head}[].") for name in call.parameters]
+        return {head: [dict(zip(names, key, strict=True)) for key in keys]}
     return {name: [key[number] for key in keys] for number, name in enumerate(call.parameters)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 
 import orjson
@@ -14,6 +15,15 @@ from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
 
 _RANGES = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
+_MOMENT = "[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?"
+_BEYOND = {
+    "Decimal": "NaN|-?Infinity",
+    "Date": "-?infinity|[0-9]{4,7}-[0-9]{2}-[0-9]{2}( BC)?",
+    "LocalDateTime": f"-?infinity|{_MOMENT}( BC)?",
+    "DateTime": f"-?infinity|{_MOMENT}[+]00( BC)?",
+    "Duration": "-?infinity",
+}
+"""What Postgres prints of values that it can have as keys, and that the API has no form for."""
 
 
 def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:
@@ -46,19 +56,19 @@ def can_be_key(key: Sequence[str], types: Sequence[DataType]) -> bool:
 
 
 def _can_be(data_type: DataType, text: str) -> bool:
+    if "\x00" in text:
+        return False
     if data_type.kind == "enum":
         return text in data_type.labels
-    if data_type.kind != "base" or "\x00" in text:
-        return False
+    if data_type.kind != "base":
+        # Only the database can tell: it refuses what is none.
+        return True
     if data_type.name in _RANGES:
         bound = _RANGES[data_type.name]
-        return (
-            text.lstrip("-").isascii()
-            and text.lstrip("-").isdigit()
-            and len(text) < 21
-            and (-bound <= int(text) < bound)
-        )
+        return re.fullmatch("-?[0-9]{1,19}", text) is not None and -bound <= int(text) < bound
     scalar = scalar_named(data_type.scalar)
+    if re.fullmatch(_BEYOND.get(scalar.name, "(?!)"), text):
+        return True
     if (
         scalar.name in ("String", "Boolean", "Float", "Base64", "DateTime", "LocalDateTime")
         or scalar.family == "opaque"

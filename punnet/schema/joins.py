@@ -101,8 +101,9 @@ class Joiner:
         matched = [(name, parent.place(value)) for name, value in join.match]
         parameters = {name: _parameter(service, endpoint, name) for name, _ in matched}
         for parameter in endpoint.parameters:
-            is_given = parameter.name in parameters or any(n.startswith(f"{parameter.name}.") for n in parameters)
-            if parameter.required and not is_given and not any(n.startswith("body") for n in parameters):
+            heads = (parameter.name, f"{parameter.name}[]")
+            is_given = any(name.partition(".")[0] in heads for name in parameters)
+            if parameter.required and not is_given:
                 raise _Problem(f"'{endpoint.id}' requires '{parameter.name}', which 'match' does not give")
         batch, item = _batch(join, endpoint, parameters, service)
         shape = ListShape(element=item) if join.is_list and not isinstance(item, ListShape) else item
@@ -233,21 +234,23 @@ def _operation(service: ServiceTypes, name: str) -> Endpoint:
 
 
 def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
-    """The shape of what `match` names: a parameter, `body.member`, or `body[].member`."""
+    """The shape of what `match` names: a parameter, its member (`body.sku`), or that of its items (`body[].sku`)."""
     by_name: dict[str, EndpointParameter] = {each.name: each for each in endpoint.parameters}
     if name in by_name:
         return by_name[name].shape
-    for head in ("body.", "body[]."):
-        if name.startswith(head) and "body" in by_name:
-            shape = by_name["body"].shape
-            if head == "body[]." and isinstance(shape, ListShape):
-                shape = shape.element
-            members = service.member_shapes(shape)
-            member = name.removeprefix(head)
-            if member in members:
-                return members[member]
-            raise _Problem(f"the body of '{endpoint.id}' has no '{member}'{_close(member, members)}")
-    raise _Problem(f"'{endpoint.id}' has no parameter '{name}'{_close(name, by_name)}")
+    head, _, member = name.partition(".")
+    parameter = by_name.get(head.removesuffix("[]"))
+    if parameter is None or not member:
+        raise _Problem(f"'{endpoint.id}' has no parameter '{name}'{_close(name, by_name)}")
+    shape = parameter.shape
+    if head.endswith("[]"):
+        if not isinstance(shape, ListShape):
+            raise _Problem(f"'{parameter.name}' of '{endpoint.id}' takes no list of objects")
+        shape = shape.element
+    members = service.member_shapes(shape)
+    if member not in members:
+        raise _Problem(f"'{parameter.name}' of '{endpoint.id}' has no member '{member}'{_close(member, members)}")
+    return members[member]
 
 
 def _batch(
@@ -258,7 +261,7 @@ def _batch(
     if result is None:
         raise _Problem(f"'{endpoint.id}' gives no result")
     takes_many = bool(parameters) and all(
-        isinstance(shape, ListShape) or name.startswith("body[].") for name, shape in parameters.items()
+        isinstance(shape, ListShape) or "[]." in name for name, shape in parameters.items()
     )
     if not takes_many:
         if join.batch is not None:
@@ -270,7 +273,7 @@ def _batch(
     members = () if declared.in_order else declared.key or tuple(name.rpartition(".")[2] for name in parameters)
     known = service.member_shapes(result.element)
     for member in members:
-        if member not in known:
+        if member not in known and member.partition(".")[0] not in known:
             raise _Problem(
                 f"the items that '{endpoint.id}' gives have no '{member}'{_close(member, known)}: "
                 "say by 'batch = { key = \"...\" }' which member holds the key"

@@ -19,8 +19,16 @@ from punnet.server.settings import Settings
 def create_app(settings: Settings, own: OwnCode | None = None, context_of: ContextOf | None = None) -> FastAPI:
     """The app that serves a database: GraphQL at `settings.path`, and `/healthz` and `/readyz`.
 
-    It can be served as it is or mounted in a team's own FastAPI app, whose lifespan then has to run this one's:
-    `app.router.lifespan_context(app)`.
+    It can be served as it is, or mounted in a team's own app. Starlette does not run the lifespan of an app that is
+    mounted, so the team's app has to, either as its own or inside it:
+
+        graphql = create_app(settings)
+        app = FastAPI(lifespan=graphql.router.lifespan_context)
+        app.mount("/api", graphql)
+
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            async with graphql.router.lifespan_context(app):
+                yield
 
     Args:
         settings: what to serve, and how.
@@ -30,13 +38,19 @@ def create_app(settings: Settings, own: OwnCode | None = None, context_of: Conte
     return make_app(Service(settings, own), context_of)
 
 
-def make_app(service: Service, context_of: ContextOf | None = None) -> FastAPI:
-    """The app around a service, which it starts unless that has been done, and stops."""
+def make_app(service: Service, context_of: ContextOf | None = None, *, is_patient: bool = False) -> FastAPI:
+    """The app around a service, which it starts unless that has been done, and stops.
+
+    Args:
+        service: what is served.
+        context_of: see `create_app`.
+        is_patient: whether to wait even for a database that refuses us, instead of ending.
+    """
     settings = service.settings
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await service.start()
+        await (service.start_patiently() if is_patient else service.start())
         try:
             yield
         finally:
@@ -62,7 +76,7 @@ def make_app(service: Service, context_of: ContextOf | None = None) -> FastAPI:
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
         """Whether requests can be answered, and if not, why."""
-        readiness = service.readiness
+        readiness = await service.check()
         if readiness.state == "ready":
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": readiness.state, "reason": readiness.reason}, status_code=503)

@@ -19,15 +19,19 @@ from punnet.server.graphiql import graphiql_page, wants_graphiql
 from punnet.server.protocol import (
     GRAPHQL_RESPONSE,
     JSON,
-    NotWellFormed,
+    NotAnswered,
     accepts_graphql_response,
     check_content_type,
     header,
     request_from_body,
     request_from_query_string,
 )
+from punnet.server.while_connected import WhileConnected
 
 _log = structlog.get_logger("punnet")
+
+CLIENT_GONE = 499
+"""The status, as in nginx, of a request whose client did not wait for the answer."""
 
 EngineOf = Callable[[], Engine | None]
 ContextOf = Callable[[Scope], Awaitable[Mapping[str, Any]]]
@@ -58,13 +62,18 @@ class GraphQLEndpoint:
         headers = scope["headers"]
         is_new_type = accepts_graphql_response(header(headers, b"accept"))
         content_type = GRAPHQL_RESPONSE if is_new_type else JSON
+        extra: tuple[tuple[bytes, bytes], ...] = ()
         try:
             status, body = await self._answer(scope, receive, request_id, is_new_type=is_new_type)
-            extra: tuple[tuple[bytes, bytes], ...] = ()
-        except NotWellFormed as refused:
-            status, body, extra = refused.status, _error_body(refused.message, request_id), refused.headers
+        except NotAnswered as refused:
+            status, body, extra = (
+                refused.status,
+                _error_body(refused.message, request_id, refused.code),
+                refused.headers,
+            )
         except ClientDisconnect:
-            return
+            # Nobody reads it, but a team's middleware may wait for an answer.
+            status, body = CLIENT_GONE, b""
         await send(
             {
                 "type": "http.response.start",
@@ -86,15 +95,23 @@ class GraphQLEndpoint:
         elif method in ("GET", "HEAD"):
             request = request_from_query_string(scope["query_string"], request_id)
         else:
-            raise NotWellFormed(405, "Use POST, or GET for queries.", ((b"allow", b"GET, HEAD, POST"),))
+            raise NotAnswered(405, "Use POST, or GET for queries.", headers=((b"allow", b"GET, HEAD, POST"),))
         engine = self._engine_of()
         if engine is None:
-            raise NotWellFormed(
-                503, "The database has not been reached yet; look at /readyz.", ((b"retry-after", b"1"),)
+            raise NotAnswered(
+                503,
+                "Not ready yet; /readyz says why.",
+                headers=((b"retry-after", b"1"),),
+                code=ClientCode.SOURCE_FAILED,
             )
-        extra = {} if self._context_of is None else await self._context_of(scope)
         try:
-            answer = await engine.answer(request, identify(scope), extra)
+            with WhileConnected(receive):
+                extra = {} if self._context_of is None else await self._context_of(scope)
+                answer = await engine.answer(request, identify(scope), extra)
+        except ClientDisconnect:
+            raise
+        except RecursionError as error:
+            raise NotAnswered(400, "The request is nested too deeply.") from error
         except Exception:
             _log.exception("request failed", request_id=request_id)
             return 500, _error_body("Internal server error.", request_id, ClientCode.INTERNAL_SERVER_ERROR)
@@ -104,19 +121,19 @@ class GraphQLEndpoint:
         declared = header(scope["headers"], b"content-length")
         if declared.isdigit() and int(declared) > self._max_body_bytes:
             raise self._too_large()
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        while message.get("more_body"):
+        body: bytes = b""
+        while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
             body += message.get("body", b"")
             if len(body) > self._max_body_bytes:
                 raise self._too_large()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        return body
+            if not message.get("more_body"):
+                return body
 
-    def _too_large(self) -> NotWellFormed:
-        return NotWellFormed(413, f"The body is larger than {self._max_body_bytes} bytes.")
+    def _too_large(self) -> NotAnswered:
+        return NotAnswered(413, f"The body is larger than {self._max_body_bytes} bytes.")
 
 
 def identify(_scope: Scope) -> Identity:
@@ -135,6 +152,6 @@ class _RequestIds:
         return f"{self._prefix}-{next(self._numbers):x}"
 
 
-def _error_body(message: str, request_id: str, code: ClientCode = ClientCode.BAD_USER_INPUT) -> bytes:
+def _error_body(message: str, request_id: str, code: ClientCode) -> bytes:
     extensions = {"code": code, "requestId": request_id}
     return orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})

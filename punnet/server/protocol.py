@@ -7,25 +7,34 @@ refused requests as 400; one that only knows `application/json` gets 200 for eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 
+from punnet.errors import ClientCode
 from punnet.server.engine import GraphQLRequest
 
 GRAPHQL_RESPONSE = b"application/graphql-response+json; charset=utf-8"
 JSON = b"application/json; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class NotWellFormed(Exception):
-    """A request that is no GraphQL request at all."""
+class NotAnswered(Exception):
+    """A request that no engine sees: it is no GraphQL request at all, or there is no engine yet."""
 
-    status: int
-    message: str
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        code: ClientCode = ClientCode.BAD_USER_INPUT,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers
+        self.code = code
 
 
 def header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
@@ -59,11 +68,15 @@ def _quality(accept: bytes, at: int) -> float:
 
 def check_content_type(content_type: bytes) -> None:
     """POST takes JSON only. A browser's form could be sent across sites without asking, so it is refused."""
-    if content_type.split(b";", 1)[0].strip().lower() not in (
-        b"application/json",
-        b"application/graphql+json",
-    ):
-        raise NotWellFormed(415, "Send the request as 'Content-Type: application/json'.")
+    if content_type == b"application/json":
+        return
+    media_type, *parameters = [part.strip() for part in content_type.lower().split(b";")]
+    if media_type not in (b"application/json", b"application/graphql+json"):
+        raise NotAnswered(415, "Send the request as 'Content-Type: application/json'.")
+    for parameter in parameters:
+        name, _, value = parameter.partition(b"=")
+        if name == b"charset" and value.strip(b'"') not in (b"utf-8", b"utf8", b"us-ascii"):
+            raise NotAnswered(415, "Send the request in UTF-8.")
 
 
 def request_from_body(body: bytes, request_id: str) -> GraphQLRequest:
@@ -71,11 +84,11 @@ def request_from_body(body: bytes, request_id: str) -> GraphQLRequest:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise NotWellFormed(400, f"The body is no JSON: {error}.") from error
+        raise NotAnswered(400, f"The body is no JSON: {error}.") from error
     if isinstance(value, list):
-        raise NotWellFormed(400, "Arrays of operations are not served here: send one at a time.")
+        raise NotAnswered(400, "Arrays of operations are not served here: send one at a time.")
     if not isinstance(value, dict):
-        raise NotWellFormed(400, "The body must be a JSON object with 'query'.")
+        raise NotAnswered(400, "The body must be a JSON object with 'query'.")
     return _request(value, request_id, queries_only=False)
 
 
@@ -84,14 +97,14 @@ def request_from_query_string(query_string: bytes, request_id: str) -> GraphQLRe
     try:
         pairs = parse_qs(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError) as error:
-        raise NotWellFormed(400, "The query string is not valid UTF-8.") from error
+        raise NotAnswered(400, "The query string is not valid UTF-8.") from error
     value: dict[str, Any] = {name: values[-1] for name, values in pairs.items()}
     for name in ("variables", "extensions"):
         if value.get(name):
             try:
                 value[name] = orjson.loads(value[name])
             except orjson.JSONDecodeError as error:
-                raise NotWellFormed(400, f"'{name}' is no JSON: {error}.") from error
+                raise NotAnswered(400, f"'{name}' is no JSON: {error}.") from error
         else:
             value.pop(name, None)
     return _request(value, request_id, queries_only=True)
@@ -100,13 +113,13 @@ def request_from_query_string(query_string: bytes, request_id: str) -> GraphQLRe
 def _request(value: Mapping[str, Any], request_id: str, *, queries_only: bool) -> GraphQLRequest:
     query = value.get("query")
     if not isinstance(query, str) or not query:
-        raise NotWellFormed(400, "'query' must be a string that holds a GraphQL document.")
+        raise NotAnswered(400, "'query' must be a string that holds a GraphQL document.")
     operation_name = value.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
-        raise NotWellFormed(400, "'operationName' must be a string.")
+        raise NotAnswered(400, "'operationName' must be a string.")
     for name in ("variables", "extensions"):
         if value.get(name) is not None and not isinstance(value[name], dict):
-            raise NotWellFormed(400, f"'{name}' must be an object.")
+            raise NotAnswered(400, f"'{name}' must be an object.")
     return GraphQLRequest(
         query=query,
         operation_name=operation_name,

@@ -23,9 +23,10 @@ class Way(StrEnum):
 class Settings(BaseSettings):
     """How to serve one database. Every setting has the environment variable `PUNNET_` and its name."""
 
-    model_config = SettingsConfigDict(env_prefix="PUNNET_", extra="forbid")
+    # An error that showed its input would show the password.
+    model_config = SettingsConfigDict(env_prefix="PUNNET_", extra="forbid", hide_input_in_errors=True)
 
-    database_url: str = Field(description="The URL of a Postgres database, 14 to 18.")
+    database_url: str = Field(repr=False, description="The URL of a Postgres database, 14 to 18.")
     namespaces: list[str] | None = Field(
         default=None,
         description="The only namespaces to serve; the types of the first bear no prefix. None: all, `public` plain.",

@@ -35,9 +35,7 @@ def no_dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def ask(app: ASGIApp, path: str, **headers: str) -> httpx2.Response:
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://punnet.test") as client:
-        return await client.get(
-            path, headers={name.replace("_", "-"): value for name, value in headers.items()}
-        )
+        return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def scope_of(*, method: str = "GET", accept: str = "text/html,*/*;q=0.8", query: str = "") -> Scope:

@@ -59,13 +59,9 @@ async def ask(url: str, query: str) -> Any:
 
 
 @contextmanager
-def parent_of_server(
-    directory: Path, mode: str = "plain"
-) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def parent_of_server(directory: Path, mode: str = "plain") -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     command = [sys.executable, "-c", PARENT, str(directory), mode]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as parent:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         try:
             assert parent.stdout is not None
             yield parent, json.loads(parent.stdout.readline())
@@ -179,9 +175,7 @@ def test_stopping_twice_is_harmless(server_directory: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_the_server_ends_with_a_parent_that_a_signal_ends(
-    number: signal.Signals, server_directory: Path
-) -> None:
+def test_the_server_ends_with_a_parent_that_a_signal_ends(number: signal.Signals, server_directory: Path) -> None:
     with parent_of_server(server_directory) as (parent, report):
         parent.send_signal(number)
         assert ends(report["server"])

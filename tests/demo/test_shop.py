@@ -83,9 +83,7 @@ async def test_postgresql_15_gives_the_same_rows(shop_url: str, shop_url_15: str
     assert await fingerprints(shop_url_15) == await fingerprints(shop_url)
 
 
-async def test_rows_do_not_depend_on_the_sessions_time_zone(
-    shop_url: str, empty_database: MakeDatabase
-) -> None:
+async def test_rows_do_not_depend_on_the_sessions_time_zone(shop_url: str, empty_database: MakeDatabase) -> None:
     elsewhere = await empty_database()
     async with connected(elsewhere) as connection:
         name = await connection.fetchval("select current_database()")
@@ -102,9 +100,7 @@ async def test_everything_has_a_comment(shop: asyncpg.Connection) -> None:
 
 async def test_comments_are_sentences(shop: asyncpg.Connection) -> None:
     things = await shop.fetch(COMMENTED_THINGS)
-    assert [
-        row["thing"] for row in things if not row["comment"][0].isupper() or row["comment"][-1] != "."
-    ] == []
+    assert [row["thing"] for row in things if not row["comment"][0].isupper() or row["comment"][-1] != "."] == []
 
 
 async def test_every_foreign_key_is_indexed_together_with_the_primary_key(shop: asyncpg.Connection) -> None:
@@ -156,10 +152,7 @@ async def test_orders_go_to_addresses_of_their_customer(shop: asyncpg.Connection
         where billing.customer_id <> orders.customer_id or shipping.customer_id <> orders.customer_id"""
     )
     assert wrong == 0
-    assert (
-        await shop.fetchval("select count(*) from orders where billing_address_id <> shipping_address_id")
-        > 500
-    )
+    assert await shop.fetchval("select count(*) from orders where billing_address_id <> shipping_address_id") > 500
 
 
 async def test_names_and_texts_have_umlauts_quotes_and_emoji(shop: asyncpg.Connection) -> None:
@@ -169,12 +162,7 @@ async def test_names_and_texts_have_umlauts_quotes_and_emoji(shop: asyncpg.Conne
 
 
 async def test_email_addresses_are_plain_ascii(shop: asyncpg.Connection) -> None:
-    assert (
-        await shop.fetchval(
-            "select count(*) from customers where email !~ '^[a-z.]+@example\\.(com|org|net)$'"
-        )
-        == 0
-    )
+    assert await shop.fetchval("select count(*) from customers where email !~ '^[a-z.]+@example\\.(com|org|net)$'") == 0
 
 
 async def test_the_next_row_gets_the_next_number(shop: asyncpg.Connection) -> None:
@@ -204,9 +192,7 @@ async def test_the_upstream_service_has_a_shipment_for_each_order_that_was_sent(
 
 
 async def test_shipments_arrive_after_they_were_sent(shop: asyncpg.Connection) -> None:
-    orders = await shop.fetch(
-        "select id, shipped_at::date as sent_on from orders where shipped_at is not null"
-    )
+    orders = await shop.fetch("select id, shipped_at::date as sent_on from orders where shipped_at is not null")
     late = [row["id"] for row in orders if (found := shipment_of(row["id"])) and found.eta < row["sent_on"]]
     assert late == []
 

@@ -145,9 +145,7 @@ def test_the_service_is_gone_after_its_block() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_as_a_process_it_prints_its_url_and_ends_quietly_by_a_signal(number: signal.Signals) -> None:
     command = [sys.executable, "-m", "punnet.demo.upstream"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert httpx2.get(f"{url}/inventory/BER-0001").status_code == 200

@@ -117,7 +117,8 @@ def _in_body(parameter: EndpointParameter, value: object) -> tuple[bytes, str]:
     if parameter.style == "urlencoded" and isinstance(value, Mapping):
         pairs = [(str(key), text) for key, item in value.items() if item is not None for text in _texts(item)]
         return urlencode(pairs).encode(), "application/x-www-form-urlencoded"
-    return orjson.dumps(value, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME), "application/json"
+    body = orjson.dumps(value, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    return body, parameter.media_type or "application/json"
 
 
 def _texts(value: object) -> list[str]:

@@ -325,9 +325,18 @@ def _where(read: Read, alias: str, parent: str | None, *, with_cursor: bool = Fa
 
 def _keys_sql(read: Read) -> Sql:
     """The keys of a batch as rows `k(k0, ..., n)`."""
-    arrays = [slot(KeyColumn(number), f"text[]::{type_sql(link.type)}[]") for number, link in enumerate(read.keyed_by)]
-    names = ", ".join([*(f"k{number}" for number in range(len(arrays))), "n"])
-    return compose("unnest({}) with ordinality as {}", join(", ", arrays), raw(f"{_KEYS}({names})"))
+    types = [link.type for link in read.keyed_by]
+    names = raw(", ".join(f"k{number}" for number in range(len(types))))
+    if not any(data_type.base().kind in ("array", "composite") for data_type in types):
+        arrays = [slot(KeyColumn(number), f"text[]::{type_sql(type_)}[]") for number, type_ in enumerate(types)]
+        return compose("unnest({}) with ordinality as {}({}, n)", join(", ", arrays), raw(_KEYS), names)
+    # In FROM, unnest() would take a composite apart, and there are no arrays of arrays: cast text by text.
+    texts = [slot(KeyColumn(number), "text[]") for number in range(len(types))]
+    casts = [raw(f"k{number}::{type_sql(type_)} as k{number}") for number, type_ in enumerate(types)]
+    return compose(
+        "(select {}, n from unnest({}) with ordinality as u({}, n)) as {}",
+        join(", ", casts), join(", ", texts), names, raw(_KEYS),
+    )  # fmt: skip
 
 
 def _json_object(fields: list[tuple[str, Sql]]) -> Sql:

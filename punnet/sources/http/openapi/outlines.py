@@ -96,9 +96,9 @@ def _outline(method: str, path: str, operation: Part, path_item: Part) -> Outlin
 
 
 def made_name(method: str, path: str) -> str:
-    """`GET /orders/{id}/items` gives `getOrdersByIdItems`."""
-    by = _PATH_PARAMETER.sub(lambda match: f" by {match[1]} ", path)
-    return to_camel([method.lower(), *split_words(by)])
+    """`GET /orders/{id}/items` gives `getOrdersByIdItems`, and `GET /` `getRoot`."""
+    by = _PATH_PARAMETER.sub(lambda match: f" by {match[1]} ", path).strip("/ ")
+    return to_camel([method.lower(), *(split_words(by) or ("root",))])
 
 
 def path_parameters(path: str) -> tuple[str, ...]:

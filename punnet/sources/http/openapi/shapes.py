@@ -99,6 +99,8 @@ class Shapes:
         if len(self._busy) > MAX_DEPTH:
             return self._give_up(place, "is nested too deeply")
         self._busy.add(key)
+        own_name = self.names.own_name(key, opened.reference)
+        wanted = wanted if own_name is None else (own_name,)
         try:
             facts = self.schemas.facts(opened.parts)
             typed = self._convert(facts, opened, wanted, place)

@@ -1,0 +1,196 @@
+"""The sources of a configuration: opened, read, and closed together."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from punnet.catalog.endpoints import ServiceCatalog
+from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch, Join
+from punnet.catalog.names import Names
+from punnet.catalog.relations import Catalog, SourceCatalog
+from punnet.catalog.types import DataType
+from punnet.configuration.configuration import Configuration
+from punnet.configuration.joins import JoinConfiguration
+from punnet.configuration.operations import BatchConfiguration
+from punnet.configuration.services import ServiceConfiguration
+from punnet.configuration.sources import HttpConfiguration, OpenApiConfiguration, PostgresConfiguration
+from punnet.schema.build import Choices
+from punnet.sources.http.handwritten import handwritten_service
+from punnet.sources.http.openapi.choose import Choose, Picks
+from punnet.sources.http.openapi.read import read_service
+from punnet.sources.http.source import HttpSource
+from punnet.sources.http.transport.budget import CallBudget
+from punnet.sources.http.transport.headers import CallerHeaders
+from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.settings import ServiceSettings
+from punnet.sources.http.transport.values import HttpRequest
+from punnet.sources.postgres.pool import PoolSettings
+from punnet.sources.postgres.source import PostgresSource
+
+MAX_DOCUMENT_BYTES = 100_000_000
+
+
+class Sources:
+    """What a configuration names, as sources that can be asked."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self.databases = {
+            name: PostgresSource(name, source.url.get_secret_value(), _pool_settings(source))
+            for name, source in configuration.sources.items()
+            if isinstance(source, PostgresConfiguration)
+        }
+        self.services: dict[str, HttpSource] = {}
+
+    async def open(self) -> None:
+        """Reach every database.
+
+        Raises:
+            SourceUnreachable: one is down; this can be called again.
+            SourceRefused: one does not take these words.
+        """
+        await asyncio.gather(*(database.open() for database in self.databases.values()))
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await asyncio.gather(
+            *(database.close() for database in self.databases.values()),
+            *(service.close() for service in self.services.values()),
+        )
+        self.services = {}
+
+    async def read_catalog(self) -> Catalog:
+        """Read what all sources offer.
+
+        Raises:
+            What reading a database or a document raises.
+        """
+        databases = await asyncio.gather(*(self._read_database(name) for name in self.databases))
+        services = await asyncio.gather(
+            *(
+                read_service_catalog(name, source)
+                for name, source in self._configuration.sources.items()
+                if not isinstance(source, PostgresConfiguration)
+            )
+        )
+        return Catalog(sources=tuple(databases), services=tuple(services))
+
+    def open_services(self, catalog: Catalog) -> None:
+        """Make the clients of the services in the catalog; nothing is connected yet."""
+        for service in catalog.services:
+            if service.name not in self.services:
+                source = self._configuration.sources[service.name]
+                settings = service_settings(source) if isinstance(source, ServiceConfiguration) else ServiceSettings()
+                self.services[service.name] = HttpSource(Service(service.name, settings), service.base_url)
+
+    def use_names(self, names: Names) -> None:
+        """Have the databases put out enums by the API's names for their labels."""
+        for name, database in self.databases.items():
+            database.use_names(_enum_values(names, name))
+
+    def choices(self) -> Choices:
+        """What the configuration chooses about the schema."""
+        configuration = self._configuration
+        return Choices(
+            plain_namespaces=configuration.plain_namespaces,
+            prefixes=configuration.prefixes,
+            joins=[_join(configuration, join) for join in configuration.joins],
+            with_mutations=frozenset(
+                name
+                for name, source in configuration.sources.items()
+                if isinstance(source, ServiceConfiguration) and source.mutations
+            ),
+        )
+
+    async def _read_database(self, name: str) -> SourceCatalog:
+        source = self._configuration.sources[name]
+        if not isinstance(source, PostgresConfiguration):
+            raise TypeError(f"'{name}' is no database")
+        found = await self.databases[name].introspect(source.namespaces)
+        served = tuple(each for each in found.relations if source.serves(each.id.namespace, each.id.name))
+        return replace(found, relations=served)
+
+
+async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpConfiguration) -> ServiceCatalog:
+    """Read what a service offers: from its document, or as it is written by hand."""
+    if isinstance(source, HttpConfiguration):
+        return handwritten_service(name, source)
+    fetcher = Service(name, ServiceSettings(max_response_bytes=MAX_DOCUMENT_BYTES, cache_bytes=0))
+
+    async def fetch(url: str) -> bytes:
+        # Without the service's headers: a document may lie, or refer, anywhere.
+        request = HttpRequest(method="GET", url=url)
+        response = await fetcher.send(request, caller=CallerHeaders(), budget=CallBudget(), deadline=math.inf)
+        if response.status != 200:
+            raise OSError(f"status {response.status}")
+        return response.body
+
+    try:
+        return await read_service(
+            source.url.get_secret_value(),
+            name=name,
+            base_url=source.base_url,
+            choose=Choose(include=_picks(source, "include"), exclude=_picks(source, "exclude")),
+            fetch=fetch,
+        )
+    finally:
+        await fetcher.close()
+
+
+def _picks(source: OpenApiConfiguration, which: str) -> Picks:
+    chosen = source.include if which == "include" else source.exclude
+    return Picks(tags=chosen.tags, paths=chosen.paths, operations=chosen.operations)
+
+
+def service_settings(source: ServiceConfiguration) -> ServiceSettings:
+    """How a service is called, as its configuration says."""
+    names = {"forward": "forward_headers", "oauth": "oauth2"}
+    return ServiceSettings.model_validate(
+        {name: getattr(source, names.get(name, name)) for name in ServiceSettings.model_fields}, from_attributes=True
+    )
+
+
+def _pool_settings(source: PostgresConfiguration) -> PoolSettings:
+    return PoolSettings(
+        size=source.pool_size,
+        connect_timeout_s=source.connect_timeout_s,
+        acquire_timeout_s=source.acquire_timeout_s,
+        statement_timeout_s=source.statement_timeout_s,
+    )
+
+
+def _enum_values(names: Names, source: str) -> Callable[[DataType, str], str]:
+    def enum_value(data_type: DataType, label: str) -> str:
+        return names.enum_value(data_type.namespace, data_type.name, label, source=source)
+
+    return enum_value
+
+
+def _join(configuration: Configuration, join: JoinConfiguration) -> Join:
+    batch = configuration.batch_of(join)
+    match = dict(join.match)
+    if batch is not None and batch.parameter is not None:
+        # Keys that go as a list of objects: each parameter is a member of them.
+        match = {f"{batch.parameter}[].{name}": value for name, value in match.items()}
+    return Join(
+        on=join.on,
+        field=join.field,
+        call=join.call,
+        match=tuple(match.items()),
+        batch=None if batch is None else _batch(batch, join.match),
+        is_list=join.many,
+    )
+
+
+def _batch(batch: BatchConfiguration, match: Mapping[str, str]) -> Batch:
+    key: tuple[str, ...] = ()
+    if isinstance(batch.key, Mapping):
+        key = tuple(".".join(batch.key[name]) for name in match)
+    elif batch.key is not None:
+        key = (batch.key if isinstance(batch.key, str) else ".".join(batch.key),)
+    return Batch(key=key, in_order=batch.order, max_keys=batch.max or DEFAULT_MAX_KEYS)
+
+

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import httpx2
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from tests.cli.command import TRACEBACK, Command, are_gone, running
+from tests.faults.waiting import wait_until
+
+QUESTION = "{ products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } } }"
+
+
+@pytest.fixture
+def open_directory(server_directory: Path) -> Path:
+    """The demo's directory for temporary files, which root's Postgres can enter, too."""
+    server_directory.chmod(0o755)
+    return server_directory
+
+
+def test_ctrl_c_leaves_nothing(open_directory: Path) -> None:
+    with running("demo", "--port", "0", TMPDIR=str(open_directory)) as command:
+        assert len(command.ask(QUESTION)["data"]["products"]["nodes"]) == 3
+        assert httpx2.get(upstream_url(command)).status_code == 200
+        processes = with_postgres(command)
+        assert command.end(signal.SIGINT) == 0
+        wait_until(lambda: are_gone(processes))
+        assert list(open_directory.iterdir()) == []
+        assert TRACEBACK not in command.output
+
+
+@pytest.mark.judge
+def test_sigterm_leaves_nothing(open_directory: Path) -> None:
+    with running("demo", "--port", "0", TMPDIR=str(open_directory)) as command:
+        command.ask(QUESTION)
+        processes = with_postgres(command)
+        assert command.end(signal.SIGTERM) == 0
+        wait_until(lambda: are_gone(processes))
+        assert list(open_directory.iterdir()) == []
+
+
+@pytest.mark.judge
+def test_a_demo_that_is_killed_leaves_no_postgres(open_directory: Path) -> None:
+    with running("demo", "--port", "0", TMPDIR=str(open_directory)) as command:
+        command.ask(QUESTION)
+        processes = with_postgres(command)
+        command.end(signal.SIGKILL)
+        wait_until(lambda: are_gone(processes))
+        assert list(open_directory.glob("*/*")) == []
+
+
+@pytest.mark.judge
+def test_ctrl_c_while_it_starts_leaves_nothing(open_directory: Path) -> None:
+    with running("demo", "--port", "0", TMPDIR=str(open_directory)) as command:
+        wait_until(lambda: "Filling the sample shop" in command.output)
+        processes = with_postgres(command)
+        assert command.end(signal.SIGINT) == 0
+        wait_until(lambda: are_gone(processes))
+        assert list(open_directory.iterdir()) == []
+        assert TRACEBACK not in command.output
+
+
+def with_postgres(command: Command) -> list[psutil.Process]:
+    """All processes of the demo, among them a Postgres server (as root, another user's)."""
+    processes = command.processes()
+    assert any(process.name() == "postgres" for process in processes)
+    return processes
+
+
+def upstream_url(command: Command) -> str:
+    [line] = [line for line in command.output.splitlines() if "upstream service" in line]
+    return line.split()[-1]

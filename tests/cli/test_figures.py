@@ -1,0 +1,49 @@
+"""How fast a served database answers first, and how much memory a worker takes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.cli.command import Command, running
+
+QUERIES = 300
+FIRST_ANSWER_S = 2.0
+MEMORY_MB = 120.0
+
+pytestmark = pytest.mark.judge
+
+
+def test_the_first_answer_comes_within_two_seconds_of_the_command(shop_url: str) -> None:
+    times = sorted(first_answer_s(shop_url) for _ in range(3))
+    print(f"\nfirst answer: {', '.join(f'{each:.2f} s' for each in times)}")  # noqa: T201
+    # The best of three: another suite on the same machine is not what is measured.
+    assert times[0] < FIRST_ANSWER_S
+
+
+def test_a_worker_stays_small_after_some_hundred_queries(shop_url: str) -> None:
+    with running("serve", shop_url, "--port", "0") as command:
+        for number in range(QUERIES):
+            assert "errors" not in command.ask(query(number))
+        used = memory_mb(command)
+    print(f"\nmemory after {QUERIES} queries: {used:.0f} MB")  # noqa: T201
+    assert used < MEMORY_MB
+
+
+def first_answer_s(url: str) -> float:
+    began = time.monotonic()
+    with running("serve", url, "--port", "0") as command:
+        assert "errors" not in command.ask(query(0))
+        return time.monotonic() - began
+
+
+def query(number: int) -> str:
+    """One of many shapes, so that documents, plans and statements are kept of all of them."""
+    fields = ["id", "name", "sku", "price", "createdAt", "status"]
+    chosen = " ".join(fields[: 1 + number % len(fields)])
+    return f"{{ p{number}: products(first: {1 + number % 50}) {{ nodes {{ {chosen} category {{ name }} }} }} }}"
+
+
+def memory_mb(command: Command) -> float:
+    return float(command.processes()[0].memory_info().rss) / 1e6

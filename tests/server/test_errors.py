@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx2
+import pytest
+import strawberry
+from graphql import GraphQLError
+from structlog.testing import capture_logs
+
+from punnet import OwnCode, Settings
+from tests.server.serving import ask, codes, serving
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def broken(self) -> str:
+        raise RuntimeError("the password is swordfish")
+
+    @strawberry.field
+    def broken_in_a_sync_resolver(self) -> str | None:
+        raise RuntimeError("the password is swordfish")
+
+    @strawberry.field
+    async def refused(self) -> str | None:
+        raise GraphQLError("Not on Sundays.", extensions={"code": "CLOSED", "opens": "Monday"})
+
+    @strawberry.field
+    async def wrong_value(self) -> int | None:
+        return "swordfish"  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="module")
+async def client(shop_url: str) -> Any:
+    async with serving(Settings(database_url=shop_url), OwnCode(query=Query)) as client:
+        yield client
+
+
+async def test_an_error_has_a_message_a_place_a_path_a_code_and_the_requests_id(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, '{\n  first: products(after: "nonsense") { nodes { id } }\n}')
+    [error] = answer["errors"]
+    assert set(error) == {"message", "locations", "path", "extensions"}
+    assert error["locations"] == [{"line": 2, "column": 3}]
+    assert error["path"] == ["first"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]+", error["extensions"]["requestId"])
+
+
+async def test_an_error_of_a_document_has_its_place(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{\n  noSuchField }")
+    assert answer["errors"][0]["locations"] == [{"line": 2, "column": 3}]
+    assert "path" not in answer["errors"][0]
+
+
+async def test_all_errors_of_a_request_bear_one_id_and_another_request_another(client: httpx2.AsyncClient) -> None:
+    one, other = [await ask(client, "{ noSuchField noSuchOther }") for _ in range(2)]
+    ids = [{error["extensions"]["requestId"] for error in answer["errors"]} for answer in (one, other)]
+    assert [len(each) for each in ids] == [1, 1]
+    assert ids[0] != ids[1]
+
+
+async def test_an_unknown_exception_is_masked_and_logged(client: httpx2.AsyncClient) -> None:
+    with capture_logs() as logs:
+        answer = await ask(client, "{ broken }")
+    assert answer["data"] is None
+    [error] = answer["errors"]
+    assert error["message"] == "Internal server error."
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    [logged] = [entry for entry in logs if entry["log_level"] == "error"]
+    assert logged["request_id"] == error["extensions"]["requestId"]
+    assert "the password is swordfish" in logged["error"]
+
+
+async def test_an_unknown_exception_takes_only_its_own_field_with_it(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ brokenInASyncResolver products(first: 1) { nodes { id } } }")
+    assert answer["data"] == {"brokenInASyncResolver": None, "products": {"nodes": [{"id": 1}]}}
+    assert codes(answer) == ["INTERNAL_SERVER_ERROR"]
+    assert "swordfish" not in str(answer)
+
+
+async def test_a_graphql_error_of_a_team_is_shown_as_it_is(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ refused }")
+    [error] = answer["errors"]
+    assert error["message"] == "Not on Sundays."
+    assert error["path"] == ["refused"]
+    assert error["extensions"].items() >= {"code": "CLOSED", "opens": "Monday"}.items()
+
+
+async def test_a_value_that_a_scalar_cannot_carry_is_an_error_of_its_field(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ wrongValue __typename }")
+    assert answer["data"] == {"wrongValue": None, "__typename": "Query"}
+    assert codes(answer) == ["INTERNAL_SERVER_ERROR"]

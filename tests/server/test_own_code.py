@@ -1,0 +1,117 @@
+"""A team's Strawberry types beside the generated ones."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx2
+import pytest
+import strawberry
+from starlette.types import Scope
+
+from punnet import OwnCode, Settings, Way, create_app
+from tests.server.serving import ask, serving, started
+
+
+@strawberry.type
+class Weather:
+    city: str
+    degrees: float
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def greeting(self, name: str = "you") -> str:
+        return f"Hello, {name}"
+
+    @strawberry.field
+    async def weather(self, cities: list[str]) -> list[Weather]:
+        return [Weather(city=city, degrees=20.5) for city in cities]
+
+    @strawberry.field
+    def thread(self) -> str:
+        return threading.current_thread().name
+
+    @strawberry.field
+    async def caller(self, info: strawberry.Info[Any, None]) -> str:
+        return str(info.context.extra["caller"])
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    async def shout(self, word: str) -> str:
+        return word.upper()
+
+
+OWN = OwnCode(query=Query, mutation=Mutation)
+
+
+@pytest.fixture(scope="module")
+async def client(shop_url: str) -> AsyncIterator[httpx2.AsyncClient]:
+    async with serving(Settings(database_url=shop_url), OWN) as client:
+        yield client
+
+
+async def test_own_fields_are_answered(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, '{ greeting(name: "Ada") weather(cities: ["Rome", "Oslo"]) { city degrees } }')
+    assert answer == {
+        "data": {
+            "greeting": "Hello, Ada",
+            "weather": [{"city": "Rome", "degrees": 20.5}, {"city": "Oslo", "degrees": 20.5}],
+        }
+    }
+
+
+async def test_own_and_generated_fields_are_answered_in_one_operation(client: httpx2.AsyncClient) -> None:
+    generated = "products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } }"
+    alone = await ask(client, f"{{ {generated} }}")
+    together = await ask(client, f"query ($name: String!) {{ {generated} greeting(name: $name) }}", {"name": "Ada"})
+    assert together == {"data": {**alone["data"], "greeting": "Hello, Ada"}}
+
+
+async def test_an_operation_with_own_fields_has_no_plan(shop_url: str) -> None:
+    async with serving(Settings(database_url=shop_url, way=Way.COMPILED), OWN) as client:
+        answer = await ask(client, "{ greeting products(first: 1) { nodes { id } } }")
+    assert answer["errors"][0]["message"] == "Internal server error."
+
+
+async def test_a_sync_resolver_does_not_hold_up_the_event_loop(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ thread }")
+    assert answer["data"]["thread"] != threading.main_thread().name
+
+
+async def test_own_mutations_come_by_post(client: httpx2.AsyncClient) -> None:
+    assert await ask(client, 'mutation { shout(word: "hey") }') == {"data": {"shout": "HEY"}}
+
+
+async def test_own_mutations_do_not_come_by_get(client: httpx2.AsyncClient) -> None:
+    answer = await client.get('/graphql?query=mutation{shout(word:"hey")}')
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+    assert "data" not in answer.json()
+
+
+async def test_the_context_of_a_request_reaches_own_resolvers(shop_url: str) -> None:
+    async def context_of(scope: Scope) -> Mapping[str, Any]:
+        return {"caller": dict(scope["headers"])[b"x-caller"].decode()}
+
+    app = create_app(Settings(database_url=shop_url), OWN, context_of)
+    async with started(app) as client:
+        answer = await client.post("/graphql", json={"query": "{ caller }"}, headers={"x-caller": "Ada"})
+    assert answer.json() == {"data": {"caller": "Ada"}}
+
+
+async def test_a_context_that_cannot_be_made_is_an_internal_error(shop_url: str) -> None:
+    async def context_of(_scope: Scope) -> Mapping[str, Any]:
+        raise RuntimeError("swordfish")
+
+    app = create_app(Settings(database_url=shop_url), OWN, context_of)
+    async with started(app) as client:
+        answer = await client.post("/graphql", json={"query": "{ caller }"})
+    assert answer.status_code == 500
+    assert answer.json()["errors"][0]["message"] == "Internal server error."
+    assert "swordfish" not in answer.text
