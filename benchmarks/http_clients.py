@@ -121,6 +121,26 @@ async def wreq_streaming_client(stack: AsyncExitStack) -> Get:
     return get
 
 
+async def punnet_service(stack: AsyncExitStack) -> Get:
+    """The chosen client with all that Punnet adds: headers, cache, budget, flights, retries, places, breaker, trace."""
+    from punnet.sources.http.transport.budget import CallBudget
+    from punnet.sources.http.transport.headers import CallerHeaders
+    from punnet.sources.http.transport.service import Service
+    from punnet.sources.http.transport.settings import ServiceSettings
+    from punnet.sources.http.transport.values import HttpRequest
+
+    service = Service("benchmark", ServiceSettings(forward=("authorization",)))
+    stack.push_async_callback(service.close)
+    caller = CallerHeaders.of([("authorization", "Bearer token"), ("accept", "*/*")])
+
+    async def get(url: str) -> bytes:
+        request = HttpRequest(method="GET", url=url)
+        answer = await service.send(request, caller=caller, budget=CallBudget(), deadline=time.monotonic() + 30)
+        return answer.body
+
+    return get
+
+
 CLIENTS: dict[str, tuple[str, Callable[[AsyncExitStack], Awaitable[Get]]]] = {
     "httpx2": ("httpx2", httpx2_client),
     "aiohttp": ("aiohttp", aiohttp_client),
@@ -128,6 +148,7 @@ CLIENTS: dict[str, tuple[str, Callable[[AsyncExitStack], Awaitable[Get]]]] = {
     "pyreqwest, streamed": ("pyreqwest", pyreqwest_streaming_client),
     "wreq": ("wreq", wreq_client),
     "wreq, streamed": ("wreq", wreq_streaming_client),
+    "Punnet's service": ("punnet", punnet_service),
 }
 
 

@@ -17,8 +17,6 @@ from punnet.server.settings import Way
 from punnet.sources.postgres.pool import PoolSettings
 from punnet.sources.postgres.source import PostgresSource
 
-NO_PLAN = b"No compiled plan"
-
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -26,6 +24,7 @@ class Answered:
 
     body: bytes
     statements: int
+    is_executed: bool
 
     @property
     def data_bytes(self) -> bytes:
@@ -48,7 +47,8 @@ class Answered:
 
     @property
     def has_no_plan(self) -> bool:
-        return NO_PLAN in self.body
+        """Whether the compiler knew no way: what only resolvers can answer, and what has no good answer."""
+        return not self.is_executed and self.codes == {"INTERNAL_SERVER_ERROR"}
 
     def same_as(self, other: Answered) -> bool:
         """Whether both are the same, byte for byte, but for the order of errors."""
@@ -69,7 +69,7 @@ class Ways:
         before = self.source.pool.statements
         request = GraphQLRequest(query=query, variables=variables or {}, request_id="test")
         answer = await self.engines[way].answer(request, ANONYMOUS)
-        return Answered(answer.body, self.source.pool.statements - before)
+        return Answered(answer.body, self.source.pool.statements - before, answer.is_executed)
 
     async def compiled(self, query: str, variables: Mapping[str, Any] | None = None) -> Answered:
         return await self.ask(Way.COMPILED, query, variables)

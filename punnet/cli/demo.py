@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import closing
+from importlib import resources
 from pathlib import Path
 
 from punnet.cli.serve import listen, serve_here
 from punnet.cli.terminal import progress, say, until_stopped
+from punnet.configuration.load import load_configuration
 from punnet.demo.embedded import EmbeddedPostgres
 from punnet.demo.shop import load_shop
 from punnet.demo.upstream import running_upstream
-from punnet.server.settings import Settings
+from punnet.server.settings import deployment_of
 
-QUESTION = "{ products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } } }"
+QUESTION = "{ products(first: 3) { nodes { name category { name } inventory { onHand warehouse } } } }"
 
 
 def run_demo(*, port: int) -> None:
@@ -34,6 +36,9 @@ def run_demo(*, port: int) -> None:
         with postgres as server, running_upstream() as upstream:
             with progress("Filling the sample shop", after_s=0):
                 asyncio.run(load_shop(server.url()))
-            say(f"The shop's upstream service: {upstream}/openapi.json")
+            say(f"The shop's warehouse, an HTTP service: {upstream}/openapi.json")
             say(f"Ask for example: {QUESTION}")
-            serve_here(Settings(database_url=server.url()), listener)
+            environment = {"SHOP_URL": server.url(), "WAREHOUSE_URL": upstream}
+            with resources.as_file(resources.files("punnet.demo") / "punnet.toml") as path:
+                configuration = load_configuration(path, environment)
+            serve_here(deployment_of(configuration), listener)

@@ -1,4 +1,4 @@
-"""The commands `serve`, `demo` and `sdl`."""
+"""The commands `serve`, `check`, `demo` and `sdl`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
+from punnet.cli.check import run_check
 from punnet.cli.demo import run_demo
 from punnet.cli.sdl import print_sdl
-from punnet.cli.serve import run_serve
-from punnet.cli.settings import make_settings
-from punnet.cli.terminal import configure_logging, fail
+from punnet.cli.serve import Start, run_serve
+from punnet.cli.settings import make_deployment
+from punnet.cli.terminal import fail
 from punnet.errors import PunnetError
+from punnet.server.log import configure_log
 
 app = typer.Typer(
     name="punnet",
@@ -26,7 +28,7 @@ Url = Annotated[
     str,
     typer.Argument(
         envvar="PUNNET_DATABASE_URL",
-        help="A Postgres database: postgresql://user:password@host:5432/name. "
+        help="A Postgres database: postgresql://user:password@host:5432/name, or a configuration: punnet.toml. "
         "Other users of the machine see arguments, but not variables.",
     ),
 ]
@@ -61,16 +63,42 @@ def options(
 @app.command()
 def serve(
     url: Url,
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that answer.")] = 1,
+    host: Annotated[str | None, typer.Option(help="The address to listen on; 127.0.0.1 if nothing says else.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="The port to listen on, 8000 if nothing says else; 0: a free one."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes that answer; 1 if nothing says else.")
+    ] = None,
     namespace: Namespaces = None,
     verbose: Verbose = False,
 ) -> None:
-    """Serve a Postgres database as a GraphQL API, read-only."""
-    configure_logging(verbose=verbose)
+    """Serve a Postgres database, or all that a configuration names, as a GraphQL API."""
+    configure_log(verbose=verbose)
     try:
-        run_serve(make_settings(url, namespace), host=host, port=port, workers=workers, verbose=verbose)
+        start = Start(source=url, namespaces=namespace)
+        server = start.deployment().configuration.server
+        run_serve(
+            start,
+            host=server.host if host is None else host,
+            port=server.port if port is None else port,
+            workers=server.workers if workers is None else workers,
+            verbose=verbose,
+        )
+    except PunnetError as error:
+        fail(error)
+
+
+@app.command()
+def check(
+    configuration: Annotated[Path, typer.Argument(help="The configuration.")] = Path("punnet.toml"),
+    verbose: Verbose = False,
+) -> None:
+    """Hold a configuration against its sources: names, types, joins."""
+    configure_log(verbose=verbose)
+    try:
+        run_check(make_deployment(str(configuration), None))
     except PunnetError as error:
         fail(error)
 
@@ -78,7 +106,7 @@ def serve(
 @app.command()
 def demo(port: Port = 8000, verbose: Verbose = False) -> None:
     """Serve the sample shop, on a database and an upstream service of its own. Ctrl-C leaves nothing running."""
-    configure_logging(verbose=verbose)
+    configure_log(verbose=verbose)
     try:
         run_demo(port=port)
     except PunnetError as error:
@@ -91,10 +119,10 @@ def sdl(
     namespace: Namespaces = None,
     output: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
 ) -> None:
-    """Print the GraphQL schema of a Postgres database."""
-    configure_logging(verbose=False)
+    """Print the GraphQL schema of a Postgres database, or of all that a configuration names."""
+    configure_log(verbose=False)
     try:
-        print_sdl(make_settings(url, namespace), output)
+        print_sdl(make_deployment(url, namespace), output)
     except PunnetError as error:
         fail(error)
 

@@ -12,7 +12,7 @@ from punnet.cli.terminal import progress, say
 from punnet.errors import PunnetError
 from punnet.schema.build import BuiltSchema
 from punnet.server.service import Service
-from punnet.server.settings import Settings
+from punnet.server.settings import Deployment
 
 
 class NotWritten(PunnetError):
@@ -24,7 +24,7 @@ class NotWritten(PunnetError):
         super().__init__(what=f"cannot write '{path}': {error.strerror}", fix="give another file with --output")
 
 
-def print_sdl(settings: Settings, output: Path | None) -> None:
+def print_sdl(deployment: Deployment, output: Path | None) -> None:
     """Print the schema, or write it to a file.
 
     Raises:
@@ -32,8 +32,8 @@ def print_sdl(settings: Settings, output: Path | None) -> None:
         NothingToServe: it has nothing for this role.
         NotWritten: the file cannot be.
     """
-    with progress("Reading the database's catalog"):
-        built = asyncio.run(_schema_now(settings))
+    with progress("Reading the sources' catalogs"):
+        built = asyncio.run(schema_now(deployment))
     text = print_schema(built.graphql)
     if output is None:
         typer.echo(text)
@@ -45,8 +45,9 @@ def print_sdl(settings: Settings, output: Path | None) -> None:
     say(f"Wrote {output}.")
 
 
-async def _schema_now(settings: Settings) -> BuiltSchema:
-    service = Service(settings)
+async def schema_now(deployment: Deployment) -> BuiltSchema:
+    """Build the schema of what the sources offer now; raises as `Service.build`."""
+    service = Service(deployment)
     try:
         return (await service.build()).built
     finally:

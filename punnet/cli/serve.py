@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -21,11 +22,13 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from punnet.catalog.saved import save_catalog
-from punnet.cli.terminal import configure_logging, progress, say, until_stopped
+from punnet.cli.settings import make_deployment
+from punnet.cli.terminal import progress, say, until_stopped
 from punnet.errors import PunnetError
 from punnet.server.app import make_app
+from punnet.server.log import configure_log
 from punnet.server.service import Service
-from punnet.server.settings import Settings
+from punnet.server.settings import Deployment
 
 
 class PortTaken(PunnetError):
@@ -48,7 +51,7 @@ class WorkerBroken(PunnetError):
         super().__init__(what="a worker process could not start", fix="see above, or try without --workers")
 
 
-def run_serve(settings: Settings, *, host: str, port: int, workers: int, verbose: bool) -> None:
+def run_serve(start: Start, *, host: str, port: int, workers: int, verbose: bool) -> None:
     """Serve until told to stop.
 
     Raises:
@@ -59,9 +62,9 @@ def run_serve(settings: Settings, *, host: str, port: int, workers: int, verbose
     """
     with closing(listen(host, port)) as listener, until_stopped():
         if workers == 1:
-            serve_here(settings, listener)
+            serve_here(start.deployment(), listener)
         else:
-            serve_in_workers(settings, listener, workers, verbose=verbose)
+            serve_in_workers(start, listener, workers, verbose=verbose)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -84,12 +87,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve_here(settings: Settings, listener: socket.socket) -> None:
+def serve_here(deployment: Deployment, listener: socket.socket) -> None:
     """Serve from this process."""
 
     async def serve() -> None:
-        service = Service(settings)
-        with progress("Reading the database's catalog"):
+        service = Service(deployment)
+        with progress("Reading the sources' catalogs"):
             await service.start()
         announce(service, listener)
         server = uvicorn.Server(uvicorn_config(make_app(service)))
@@ -99,25 +102,25 @@ def serve_here(settings: Settings, listener: socket.socket) -> None:
         runner.run(serve())
 
 
-def serve_in_workers(settings: Settings, listener: socket.socket, workers: int, *, verbose: bool) -> None:
+def serve_in_workers(start: Start, listener: socket.socket, workers: int, *, verbose: bool) -> None:
     """Serve from several processes, which begin with the catalog that this one reads."""
 
-    async def first_look(directory: Path) -> Settings:
-        service = Service(settings)
+    async def first_look(path: Path) -> Path | None:
+        service = Service(start.deployment())
         try:
-            with progress("Reading the database's catalog"):
+            with progress("Reading the sources' catalogs"):
                 await service.start()
             announce(service, listener)
             if service.catalog is None:
-                return settings
-            path = directory / "catalog.json"
+                return None
             save_catalog(service.catalog, path)
-            return settings.model_copy(update={"catalog_file": path})
+            return path
         finally:
             await service.stop()
 
     with tempfile.TemporaryDirectory(prefix="punnet-") as directory:
-        worker = Worker(settings=asyncio.run(first_look(Path(directory))), verbose=verbose)
+        catalog_file = asyncio.run(first_look(Path(directory) / "catalog.json"))
+        worker = Worker(start=start, catalog_file=catalog_file, verbose=verbose)
         # Not as an argument, which every `ps` would show with the password.
         os.environ[_WORKER] = worker.model_dump_json()
         config = uvicorn_config("punnet.cli.serve:worker_app", factory=True, workers=workers)
@@ -127,10 +130,22 @@ def serve_in_workers(settings: Settings, listener: socket.socket, workers: int, 
             raise WorkerBroken
 
 
+class Start(BaseModel):
+    """A command's argument, and what goes with it: enough for a worker to begin from, too."""
+
+    source: str
+    namespaces: list[str] | None = None
+
+    def deployment(self) -> Deployment:
+        """Read what the argument names; raises as `make_deployment`."""
+        return make_deployment(self.source, self.namespaces)
+
+
 class Worker(BaseModel):
     """What a worker is told by its supervisor."""
 
-    settings: Settings
+    start: Start
+    catalog_file: Path | None
     verbose: bool
 
 
@@ -140,9 +155,12 @@ _WORKER = "PUNNET_WORKER"
 def worker_app() -> FastAPI:
     """The app of a worker, as its supervisor wants it."""
     worker = Worker.model_validate_json(os.environ.pop(_WORKER))
-    configure_logging(verbose=worker.verbose)
+    configure_log(verbose=worker.verbose)
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    return make_app(Service(worker.settings), is_patient=True)
+    deployment = worker.start.deployment()
+    if worker.catalog_file is not None:
+        deployment = replace(deployment, catalog_file=worker.catalog_file)
+    return make_app(Service(deployment), is_patient=True)
 
 
 def _end_with_supervisor() -> None:
@@ -160,9 +178,11 @@ def announce(service: Service, listener: socket.socket) -> None:
     if service.catalog is None:
         say(f"warning: {service.readiness.reason}; waiting for it")
     else:
-        [source] = service.catalog.sources
-        say(f"Serving {len(source.relations)} tables and views of Postgres {source.version}, read-only.")
-    say(f"GraphQL, and GraphiQL in a browser: http://{shown}:{port}{service.settings.path}")
+        for source in service.catalog.sources:
+            say(f"Serving {len(source.relations)} tables and views of Postgres {source.version}, read-only.")
+        for each in service.catalog.services:
+            say(f"Serving {len(each.endpoints)} operations of {each.name}, an HTTP service.")
+    say(f"GraphQL, and GraphiQL in a browser: http://{shown}:{port}{service.configuration.server.path}")
     say("Stop with Ctrl-C.")
 
 
@@ -175,6 +195,8 @@ def uvicorn_config(app: FastAPI | str, *, factory: bool = False, workers: int = 
         log_config=None,
         access_log=False,
         server_header=False,
+        # Nothing here asks where a request came from.
+        proxy_headers=False,
         lifespan="on",
         ws="none",
         timeout_graceful_shutdown=5,

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from punnet.configuration.load import load_configuration
 from punnet.server.errors import SettingsWrong
-from punnet.server.settings import Settings
+from punnet.server.settings import Deployment, Settings, deployment_of
+
+
+def make_deployment(source: str, namespaces: list[str] | None) -> Deployment:
+    """What a command's argument names: a database by its URL, or a configuration by its file.
+
+    Raises:
+        SettingsWrong: see `make_settings`.
+        ConfigurationWrong, ConfigurationUnreadable: the file cannot be used.
+    """
+    if not is_configuration(source):
+        return make_settings(source, namespaces).deployment()
+    if namespaces:
+        raise SettingsWrong(what="--namespace goes with a URL", fix="name the namespaces in the configuration")
+    return deployment_of(load_configuration(Path(source), os.environ))
+
+
+def is_configuration(source: str) -> bool:
+    """Whether the argument is a file's name, and no URL."""
+    return "://" not in source and (source.endswith(".toml") or Path(source).is_file())
 
 
 def make_settings(url: str, namespaces: list[str] | None) -> Settings:

@@ -4,20 +4,52 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from punnet.configuration.configuration import Configuration
 from punnet.schema.build import OwnCode
 from punnet.server.endpoint import ContextOf, GraphQLEndpoint
 from punnet.server.graphiql import graphiql_routes
+from punnet.server.log import configure_log_unless_done
 from punnet.server.service import Service
 from punnet.server.settings import Settings
 
 
-def create_app(settings: Settings, own: OwnCode | None = None, context_of: ContextOf | None = None) -> FastAPI:
-    """The app that serves a database: GraphQL at `settings.path`, and `/healthz` and `/readyz`.
+class PunnetApp(FastAPI):
+    """A FastAPI app that hands its endpoint's requests over before it does anything else with them.
+
+    FastAPI's stack costs a small request as much as all of our own work. A team's middleware is not passed over:
+    with any, every request goes through the stack.
+    """
+
+    def __init__(self, path: str, endpoint: ASGIApp, *, lifespan: Lifespan[Any]) -> None:
+        super().__init__(title="Punnet", lifespan=lifespan, openapi_url=None)
+        self._path = path
+        self._endpoint = endpoint
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """FastAPI's own, with the way past it."""
+        stack = super().build_middleware_stack()
+        if self.user_middleware:
+            return stack
+        path, endpoint = self._path, self._endpoint
+
+        async def past(scope: Scope, receive: Receive, send: Send) -> None:
+            is_ours = scope["type"] == "http" and scope["path"].removeprefix(scope.get("root_path", "")) == path
+            await (endpoint if is_ours else stack)(scope, receive, send)
+
+        return past
+
+
+def create_app(
+    settings: Settings | Configuration, own: OwnCode | None = None, context_of: ContextOf | None = None
+) -> FastAPI:
+    """The app that serves a database or a configuration: GraphQL at its path, and `/healthz` and `/readyz`.
 
     It can be served as it is, or mounted in a team's own app. Starlette does not run the lifespan of an app that is
     mounted, so the team's app has to, either as its own or inside it:
@@ -35,6 +67,7 @@ def create_app(settings: Settings, own: OwnCode | None = None, context_of: Conte
         own: a team's Strawberry types beside the generated ones.
         context_of: what a team's resolvers find in `info.context.extra`, made for each request.
     """
+    configure_log_unless_done()
     return make_app(Service(settings, own), context_of)
 
 
@@ -46,7 +79,7 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
         context_of: see `create_app`.
         is_patient: whether to wait even for a database that refuses us, instead of ending.
     """
-    settings = service.settings
+    settings = service.configuration.server
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -56,14 +89,14 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
         finally:
             await service.stop()
 
-    app = FastAPI(title="Punnet", lifespan=lifespan, openapi_url=None)
-    app.state.service = service
     endpoint = GraphQLEndpoint(
         lambda: service.engine,
         graphiql=settings.graphiql,
         max_body_bytes=settings.max_body_bytes,
         context_of=context_of,
     )
+    app = PunnetApp(settings.path, endpoint, lifespan=lifespan)
+    app.state.service = service
     if settings.graphiql:
         app.router.routes.extend(graphiql_routes(settings.path))
     app.router.routes.append(Route(settings.path, endpoint, methods=None))

@@ -1,29 +1,24 @@
-"""One database being served: reached, read, built into an engine, and kept ready."""
+"""What is being served: its sources reached, read, built into an engine, and kept ready."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import structlog
 
-from punnet.catalog.names import Names
 from punnet.catalog.relations import Catalog
 from punnet.catalog.saved import load_catalog
-from punnet.catalog.types import DataType
+from punnet.configuration.configuration import Configuration
 from punnet.errors import PunnetError
-from punnet.schema.build import Choices, OwnCode, build_schema
+from punnet.schema.build import OwnCode, build_schema
 from punnet.server.engine import Engine
-from punnet.server.settings import Settings
+from punnet.server.settings import Deployment, Settings, deployment_of
+from punnet.server.sources import Sources
 from punnet.sources.errors import SourceFailed, SourceTimeout, SourceUnreachable, StatementFailed
-from punnet.sources.postgres.pool import PoolSettings
-from punnet.sources.postgres.source import PostgresSource
 
 _log = structlog.get_logger("punnet")
-
-SOURCE = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +34,16 @@ _CHECK_TIMEOUT_S = 1.0
 
 
 class Service:
-    """Reaches the database, reads its catalog and builds an engine, as often as it takes."""
+    """Reaches the sources, reads their catalog and builds an engine, as often as it takes."""
 
-    def __init__(self, settings: Settings, own: OwnCode | None = None) -> None:
-        self.settings = settings
+    def __init__(self, what: Settings | Configuration | Deployment, own: OwnCode | None = None) -> None:
+        self.deployment = deployment_of(what)
+        self.configuration = self.deployment.configuration
         self.own = own
         self.engine: Engine | None = None
         self.catalog: Catalog | None = None
         self.readiness = Readiness("starting", "not started: the app it is mounted in does not run its lifespan")
-        self.source = PostgresSource(
-            SOURCE,
-            settings.database_url,
-            PoolSettings(
-                size=settings.pool_size,
-                connect_timeout_s=settings.connect_timeout_s,
-                acquire_timeout_s=settings.acquire_timeout_s,
-                statement_timeout_s=settings.statement_timeout_s,
-            ),
-        )
+        self.sources = Sources(self.configuration)
         self._starting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -83,11 +70,13 @@ class Service:
             self._keep_trying(error)
 
     async def stop(self) -> None:
-        """End what runs, and close the connections."""
+        """End what runs, and close the connections; `start` can follow."""
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
-        await self.source.close()
+        self._starting = self.engine = None
+        self.readiness = Readiness("starting", "stopped")
+        await self.sources.close()
 
     async def check(self) -> Readiness:
         """Whether requests can be answered now; the database is asked whether it answers."""
@@ -95,42 +84,45 @@ class Service:
             return self.readiness
         try:
             async with asyncio.timeout(_CHECK_TIMEOUT_S):
-                await self.source.pool.check()
+                await self.sources.check()
         except (PunnetError, TimeoutError) as error:
             _log.warning("not ready", reason=str(error) or f"no answer within {_CHECK_TIMEOUT_S:g} s")
             return Readiness("unreachable", "the database does not answer")
         return self.readiness
 
-    async def _read_catalog(self) -> Catalog:
-        """The saved catalog where settings name one, else what the database says."""
-        if self.settings.catalog_file is not None:
-            return load_catalog(self.settings.catalog_file)
-        return Catalog(sources=(await self.source.introspect(self.settings.namespaces),))
-
     async def build(self) -> Engine:
-        """Reach the database, read it, and make an engine.
+        """Reach the sources, read them, and make an engine.
 
         Raises:
-            SourceUnreachable, SourceFailed, SourceTimeout: it is down; this can be called again.
-            SourceRefused, NothingToServe: calling again would not help.
+            SourceUnreachable, SourceFailed, SourceTimeout: one is down; this can be called again.
+            SourceRefused, NothingToServe, JoinWrong and the like: calling again would not help.
         """
-        await self.source.open()
         try:
+            await self.sources.open()
             return self._engine(await self._read_catalog())
         except BaseException:
-            await self.source.close()
+            await self.sources.close()
             raise
+
+    async def _read_catalog(self) -> Catalog:
+        """The saved catalog where there is one, else what the sources say."""
+        path = self.deployment.catalog_file
+        return await self.sources.read_catalog() if path is None else load_catalog(path)
 
     def _engine(self, catalog: Catalog) -> Engine:
         self.catalog = catalog
-        built = build_schema(catalog, self.own, Choices(plain_namespaces=self._plain_namespaces()))
-        self.source.use_names(partial(_enum_value, built.names))
+        built = build_schema(catalog, self.own, self.sources.choices())
+        for warning in built.warnings:
+            _log.info("no batch form", warning=str(warning))
+        self.sources.use_names(built.names)
+        self.sources.open_services(catalog)
         return Engine(
             built,
-            {SOURCE: self.source},
-            way=self.settings.way,
-            document_cache_size=self.settings.document_cache_size,
-            plan_cache_size=self.settings.plan_cache_size,
+            self.sources.databases,
+            way=self.deployment.way,
+            document_cache_size=self.configuration.server.document_cache_size,
+            plan_cache_size=self.configuration.server.plan_cache_size,
+            services=self.sources.services,
         )
 
     async def _prepare(self) -> None:
@@ -138,17 +130,13 @@ class Service:
         self.readiness = Readiness("ready")
         _log.info("ready")
 
-    def _plain_namespaces(self) -> dict[str, str]:
-        namespaces = self.settings.namespaces
-        return {SOURCE: namespaces[0]} if namespaces else {}
-
     def _keep_trying(self, error: PunnetError) -> None:
         self._not_ready(error)
         self._starting = asyncio.get_running_loop().create_task(self._try_until_ready())
 
     async def _try_until_ready(self) -> None:
         while self.engine is None:
-            await asyncio.sleep(self.settings.retry_interval_s)
+            await asyncio.sleep(self.configuration.server.retry_interval_s)
             try:
                 await self._prepare()
             except PunnetError as error:
@@ -168,7 +156,3 @@ def _is_down(error: PunnetError) -> bool:
     """Whether a database is away, and may come back as it was."""
     is_away = isinstance(error, SourceUnreachable | SourceFailed | SourceTimeout)
     return is_away and not isinstance(error, StatementFailed)
-
-
-def _enum_value(names: Names, data_type: DataType, label: str) -> str:
-    return names.enum_value(data_type.namespace, data_type.name, label)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from punnet.configuration.configuration import Configuration
+from punnet.configuration.server import ServerConfiguration
+from punnet.configuration.sources import PostgresConfiguration
 
 
 class Way(StrEnum):
@@ -20,11 +25,20 @@ class Way(StrEnum):
     """The resolvers only."""
 
 
-class Settings(BaseSettings):
-    """How to serve one database. Every setting has the environment variable `PUNNET_` and its name."""
+class Running(BaseSettings):
+    """How this process answers, whatever it serves."""
 
     # An error that showed its input would show the password.
     model_config = SettingsConfigDict(env_prefix="PUNNET_", extra="forbid", hide_input_in_errors=True)
+
+    way: Way = Field(default=Way.AUTO, description="Which way operations are answered.")
+    catalog_file: Path | None = Field(
+        default=None, description="A saved catalog to begin with, instead of asking the sources."
+    )
+
+
+class Settings(Running):
+    """How to serve one database. Every setting has the environment variable `PUNNET_` and its name."""
 
     database_url: str = Field(repr=False, description="The URL of a Postgres database, 14 to 18.")
     namespaces: list[str] | None = Field(
@@ -33,7 +47,6 @@ class Settings(BaseSettings):
     )
     path: str = Field(default="/graphql", description="Where the endpoint is mounted.")
     graphiql: bool = Field(default=True, description="Whether a browser gets GraphiQL at the endpoint.")
-    way: Way = Field(default=Way.AUTO, description="Which way operations are answered.")
     pool_size: int = Field(default=10, ge=1, le=1000, description="Database connections a worker.")
     connect_timeout_s: float = Field(default=5, gt=0, description="How long making a connection may take.")
     acquire_timeout_s: float = Field(default=10, gt=0, description="How long to wait for a free connection.")
@@ -44,6 +57,47 @@ class Settings(BaseSettings):
     document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
     plan_cache_size: int = Field(default=100, ge=1, description="Plans to keep for each operation.")
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body.")
-    catalog_file: Path | None = Field(
-        default=None, description="A saved catalog to begin with, instead of asking the database."
-    )
+
+    def deployment(self) -> Deployment:
+        """What these settings serve: the one database, under the name `default`."""
+        database = PostgresConfiguration(
+            url=SecretStr(self.database_url),
+            namespaces=None if self.namespaces is None else tuple(self.namespaces),
+            pool_size=self.pool_size,
+            connect_timeout_s=self.connect_timeout_s,
+            acquire_timeout_s=self.acquire_timeout_s,
+            statement_timeout_s=self.statement_timeout_s,
+        )
+        server = ServerConfiguration(
+            path=self.path,
+            graphiql=self.graphiql,
+            retry_interval_s=self.retry_interval_s,
+            document_cache_size=self.document_cache_size,
+            plan_cache_size=self.plan_cache_size,
+            max_body_bytes=self.max_body_bytes,
+        )
+        configuration = Configuration(version=1, server=server, sources={SOURCE: database})
+        return Deployment(configuration=configuration, way=self.way, catalog_file=self.catalog_file)
+
+
+SOURCE = "default"
+"""The name of the source where there is but one and nobody has named it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What is served, and how this process answers."""
+
+    configuration: Configuration
+    way: Way = Way.AUTO
+    catalog_file: Path | None = None
+
+
+def deployment_of(what: Settings | Configuration | Deployment) -> Deployment:
+    """A deployment from any form that it can be given in; a configuration takes the rest from the environment."""
+    if isinstance(what, Deployment):
+        return what
+    if isinstance(what, Settings):
+        return what.deployment()
+    running = Running()
+    return Deployment(configuration=what, way=running.way, catalog_file=running.catalog_file)

@@ -62,6 +62,10 @@ class Sources:
         )
         self.services = {}
 
+    async def check(self) -> None:
+        """See whether every database answers; raises what the first that does not fails with."""
+        await asyncio.gather(*(database.pool.check() for database in self.databases.values()))
+
     async def read_catalog(self) -> Catalog:
         """Read what all sources offer.
 
@@ -192,5 +196,3 @@ def _batch(batch: BatchConfiguration, match: Mapping[str, str]) -> Batch:
     elif batch.key is not None:
         key = (batch.key if isinstance(batch.key, str) else ".".join(batch.key),)
     return Batch(key=key, in_order=batch.order, max_keys=batch.max or DEFAULT_MAX_KEYS)
-
-

@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 
 import psutil  # type: ignore[import-untyped]
+import pytest
 
 from tests.cli.command import TRACEBACK, Command, are_gone, is_alive, running
 from tests.faults.own_postgres import OwnPostgres
@@ -31,6 +32,7 @@ def test_a_worker_that_is_killed_is_replaced_and_a_signal_ends_all(shop_url: str
         assert TRACEBACK not in command.output
 
 
+@pytest.mark.judge
 def test_workers_end_with_a_supervisor_that_is_killed(shop_url: str) -> None:
     with running("serve", shop_url, "--port", "0", "--workers", "2") as command:
         wait_until(lambda: answering(command, 2))
@@ -39,6 +41,7 @@ def test_workers_end_with_a_supervisor_that_is_killed(shop_url: str) -> None:
         wait_until(lambda: are_gone(processes))
 
 
+@pytest.mark.judge
 def test_workers_wait_for_a_database_that_is_down(own_postgres: OwnPostgres) -> None:
     own_postgres.stop()
     with running("serve", own_postgres.url, "--port", "0", "--workers", "2") as command:

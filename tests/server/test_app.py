@@ -15,7 +15,6 @@ from starlette.responses import Response
 
 from punnet import Settings, create_app
 from punnet.sources.errors import SourceRefused
-from tests.conftest import MakeDatabase
 from tests.server.serving import client_of, serving, started
 
 ASK = {"query": "{ products(first: 1) { nodes { id } } }"}
@@ -55,7 +54,7 @@ async def test_a_database_that_refuses_us_stops_the_start(shop_url: str) -> None
             pass
 
 
-async def test_an_app_can_be_started_again(empty_database: MakeDatabase, shop_url: str) -> None:
+async def test_an_app_can_be_started_again(shop_url: str) -> None:
     app = create_app(Settings(database_url=shop_url))
     async with started(app) as client:
         assert (await client.post("/graphql", json=ASK)).json() == ANSWER

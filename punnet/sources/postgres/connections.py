@@ -52,8 +52,12 @@ class Connections:
 
     async def expire(self) -> None:
         """Use no connection again that has been made so far."""
-        idle, self._idle = self._idle, []
         await self._pool.expire_connections()
+        await self.give_up_idle()
+
+    async def give_up_idle(self) -> None:
+        """Give back the connections that nobody uses."""
+        idle, self._idle = self._idle, []
         for connection in idle:
             await self._give_back(connection)
 

@@ -19,6 +19,7 @@ from punnet.sources.errors import (
     StatementFailed,
     ValueRefused,
 )
+from punnet.sources.postgres.connections import Connections
 
 T = TypeVar("T")
 
@@ -68,6 +69,7 @@ class Pool:
         self.settings = settings
         self._url = url
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._connections: Connections | None = None
         self.statements = 0
         """How many statements were sent, for tests and metrics."""
 
@@ -100,12 +102,16 @@ class Pool:
         except Exception as error:
             raise connect_error(self.source, error) from error
         self._pool = pool
+        self._connections = Connections(pool)
 
     async def close(self) -> None:
         """Close the connections; those at work are cut off after a second."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
+            connections, self._connections = self._connections, None
             try:
+                if connections is not None:
+                    await connections.give_up_idle()
                 await asyncio.wait_for(pool.close(), timeout=1)
             except TimeoutError:
                 pool.terminate()
@@ -122,36 +128,39 @@ class Pool:
             SourceTimeout: none was free in time, or the statement took too long.
             ValueRefused, StatementFailed: the statement itself failed.
         """
-        pool = self._pool
-        if pool is None:
+        connections = self._connections
+        if connections is None:
             raise SourceFailed(self.source, why="it has not been reached yet")
         try:
-            return await self._once(pool, work)
+            return await self._once(connections, work)
         except _ConnectionLost:
             # Every pooled connection may be as dead as the one that was found out.
-            await pool.expire_connections()
+            await connections.expire()
         try:
-            return await self._once(pool, work)
+            return await self._once(connections, work)
         except _ConnectionLost as lost:
             raise SourceFailed(self.source, why=str(lost)) from lost
 
-    async def _once(self, pool: asyncpg.Pool[asyncpg.Record], work: Callable[[Any], Awaitable[T]]) -> T:
-        connection = await self._acquire(pool)
+    async def _once(self, connections: Connections, work: Callable[[Any], Awaitable[T]]) -> T:
+        connection = await self._acquire(connections)
         self.statements += 1
         try:
-            return await work(connection)
-        except TimeoutError as error:
-            # Not even its own timeout ended the statement. Releasing would wait for such a server once more.
-            connection.terminate()
-            raise self._timeout("the server is frozen or unreachable") from error
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
-            raise self._failed(error) from error
-        finally:
-            await pool.release(connection)
+            result = await work(connection)
+        except BaseException as error:
+            if isinstance(error, TimeoutError):
+                # Not even its own timeout ended the statement. Releasing would wait for such a server once more.
+                connection.terminate()
+            await connections.discard(connection)
+            meaning = self._meaning(error)
+            if meaning is error:
+                raise
+            raise meaning from error
+        connections.keep(connection)
+        return result
 
-    async def _acquire(self, pool: asyncpg.Pool[asyncpg.Record]) -> Any:
+    async def _acquire(self, connections: Connections) -> Any:
         try:
-            return await pool.acquire(timeout=self.settings.acquire_timeout_s)
+            return await connections.acquire(self.settings.acquire_timeout_s)
         except TimeoutError as error:
             why = f"no connection was free or made within {self.settings.acquire_timeout_s:g} s"
             raise self._timeout(why) from error
@@ -159,6 +168,15 @@ class Pool:
             raise SourceFailed(self.source, why=str(error)) from error
         except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
             raise _ConnectionLost(str(error)) from error
+
+    def _meaning(self, error: BaseException) -> BaseException:
+        match error:
+            case TimeoutError():
+                return self._timeout("the server is frozen or unreachable")
+            case OSError() | asyncpg.InterfaceError() | asyncpg.PostgresError():
+                return self._failed(error)
+            case _:
+                return error
 
     def _failed(self, error: Exception) -> Exception:
         """What an error of a statement means."""

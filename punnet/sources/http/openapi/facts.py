@@ -133,6 +133,8 @@ class Schemas:
                 for entry in as_list(as_object(value)["allOf"]):
                     found = found if entry is inner.value else _annotated(found, as_object(entry))
                 part = inner
+            elif found.reference is None and not beside and found.parts[0].value is part.value:
+                return found
             else:
                 return replace(found, parts=(*beside, part))
         raise Unresolved("has references that lead through too many others, or in a circle")

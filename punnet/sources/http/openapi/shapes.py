@@ -61,6 +61,8 @@ class Shapes:
         except Unresolved as unresolved:
             return self._give_up(place, unresolved.reason)
         typed = self._shape_of(opened, wanted, place)
+        if opened.comment is None and not (opened.null or opened.read_only or opened.write_only):
+            return typed
         return replace(
             typed,
             null=typed.null or opened.null,

@@ -93,6 +93,8 @@ def _mapped(choice: Choice, options: list[Option], schemas: Schemas) -> Iterator
 
 def _common_mark(options: list[Option], schemas: Schemas) -> str | None:
     for name in options[0].facts.members:
+        if not _fixed_texts(options[0], name, schemas):
+            continue
         texts = [_fixed_texts(option, name, schemas) for option in options]
         everything = [text for one in texts for text in one]
         if all(texts) and len(set(everything)) == len(everything):

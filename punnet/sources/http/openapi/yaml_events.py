@@ -15,6 +15,9 @@ import yaml
 MAX_NODES = 20_000_000
 """Of a document whose aliases are written out; a text of 13 MB has some 500,000."""
 
+MAX_DEPTH = 1_000
+"""Lists and mappings in one another, as in our reader of JSON; the parser's time grows with the square of it."""
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -79,6 +82,8 @@ def _build(events: Iterator[yaml.Event]) -> object:
             _add_alias(stack[-1], event, anchors)
         elif isinstance(event, yaml.DocumentEndEvent):
             break
+        if len(stack) > MAX_DEPTH:
+            raise MalformedYaml(f"it has more than {MAX_DEPTH:,} lists and mappings in one another")
     found = root.value
     return found[0] if isinstance(found, list) and found else None
 

@@ -58,4 +58,4 @@ def first_forbidden(targets: Iterable[str], home: Iterable[str]) -> Reach | None
 async def resolve(host: str, port: int) -> tuple[str, ...]:
     """Ask the system for the addresses of a host; an address is its own."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    return tuple(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))

@@ -126,7 +126,7 @@ class WreqTransport:
         # A client of its own for one call: redirects to other hosts are rare, and making one takes microseconds.
         pinned = wreq.DnsOptions(system_dns=True)
         pinned.add_resolve(urlsplit(request.url).hostname or "", [ip_address(each) for each in request.addresses])
-        return wreq.Client(**self._options, dns_options=pinned)
+        return wreq.Client(**(self._options | {"dns_options": pinned}))
 
     def _told_apart(self, error: Exception, *, is_late: bool) -> PunnetError:
         text = str(error)

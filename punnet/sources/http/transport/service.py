@@ -134,6 +134,8 @@ class Service:
         miss = found
         # Others may have more time than the first to ask: each waits for itself, and the call has the whole time.
         waits_s = deadline - self._clock() if deadline < limit else None
+        if waits_s is not None and waits_s <= 0:
+            raise ServiceTimeout(self.name, why="the operation's time was over before it was asked")
         try:
             return await self._flights.run(key, lambda: self._read(miss, caller, limit), timeout_s=waits_s)
         except TimeoutError:

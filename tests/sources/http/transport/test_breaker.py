@@ -11,11 +11,14 @@ def passed(breaker: Breaker, verdict: Verdict, now: float) -> None:
     breaker.leave(entered, verdict, now)
 
 
-def opened(at: float = 0) -> Breaker:
+def all_passed(breaker: Breaker, verdicts: list[Verdict], now: float) -> None:
+    for verdict in verdicts:
+        passed(breaker, verdict, now)
+
+
+def opened() -> Breaker:
     breaker = Breaker(RULE)
-    passed(breaker, Verdict.FAILED, at)
-    passed(breaker, Verdict.FAILED, at)
-    passed(breaker, Verdict.FAILED, at)
+    all_passed(breaker, [Verdict.FAILED] * 3, 0)
     return breaker
 
 
@@ -47,8 +50,7 @@ def test_failures_of_the_half_before_count() -> None:
 
 def test_a_busy_service_that_fails_now_and_then_is_not_cut_off() -> None:
     breaker = Breaker(RULE)
-    verdicts = [Verdict.WELL, Verdict.WELL, Verdict.FAILED] * 20
-    [passed(breaker, verdict, 1) for verdict in verdicts]
+    all_passed(breaker, [Verdict.WELL, Verdict.WELL, Verdict.FAILED] * 20, 1)
     assert not breaker.is_open(1)
 
 
@@ -93,5 +95,5 @@ def test_calls_from_before_it_opened_change_nothing() -> None:
 
 def test_calls_that_were_given_up_say_nothing() -> None:
     breaker = Breaker(RULE)
-    [passed(breaker, Verdict.UNKNOWN, 0) for _ in range(10)]
+    all_passed(breaker, [Verdict.UNKNOWN] * 10, 0)
     assert not breaker.is_open(0)

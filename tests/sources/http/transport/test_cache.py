@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from email.utils import formatdate
 
@@ -14,12 +15,10 @@ REQUEST = HttpRequest(method="GET", url="http://shop/a", headers=(("accept", "ap
 @pytest.fixture
 def now() -> float:
     # hishel looks at the system's clock itself.
-    import time
-
     return time.time()
 
 
-def answer(body: bytes = b"1", *, status: int = 200, **headers: str) -> HttpResponse:
+def answer(body: bytes = b"1", status: int = 200, /, **headers: str) -> HttpResponse:
     pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return HttpResponse(status=status, headers=pairs, body=body)
 
@@ -115,7 +114,7 @@ def test_a_stale_answer_is_asked_about_and_used_when_it_is_confirmed(now: float)
     store.settle(missed(store), answer(b"old", cache_control="max-age=60", age="61", etag='"1"'))
     miss = missed(store)
     assert dict(miss.request.headers)["if-none-match"] == '"1"'
-    confirmed = store.settle(miss, answer(b"", status=304, etag='"1"', cache_control="max-age=60"))
+    confirmed = store.settle(miss, answer(b"", 304, etag='"1"', cache_control="max-age=60"))
     assert isinstance(confirmed, HttpResponse)
     assert (confirmed.status, confirmed.body) == (200, b"old")
     assert isinstance(asked(store), HttpResponse)
@@ -144,7 +143,7 @@ def test_a_stale_answer_that_may_no_longer_be_kept_is_dropped(now: float) -> Non
 def test_a_confirmation_of_something_else_is_asked_again_without_conditions(now: float) -> None:
     store = cache(now)
     store.settle(missed(store), answer(b"old", cache_control="no-cache", etag='"1"'))
-    again = store.settle(missed(store), answer(b"", status=304, etag='"other"'))
+    again = store.settle(missed(store), answer(b"", 304, etag='"other"'))
     assert isinstance(again, Miss)
     assert again.request == REQUEST
     assert store.bytes_held == 0
@@ -153,7 +152,7 @@ def test_a_confirmation_of_something_else_is_asked_again_without_conditions(now:
 def test_an_error_while_asking_about_a_stale_answer_is_the_answer(now: float) -> None:
     store = cache(now)
     store.settle(missed(store), answer(b"old", cache_control="no-cache", etag='"1"'))
-    settled = store.settle(missed(store), answer(b"sorry", status=500))
+    settled = store.settle(missed(store), answer(b"sorry", 500))
     assert isinstance(settled, HttpResponse)
     assert settled.status == 500
 

@@ -30,7 +30,7 @@ class Exchange:
     writer: asyncio.StreamWriter
     upstream: Upstream
 
-    async def answer(self, body: bytes = b"{}", *, status: int = 200, **headers: str) -> None:
+    async def answer(self, body: bytes = b"{}", status: int = 200, /, **headers: str) -> None:
         lines = [f"HTTP/1.1 {status} X", f"content-length: {len(body)}"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         await self.write("\r\n".join((*lines, "", "")).encode("latin-1") + body)
@@ -146,7 +146,7 @@ def in_turn(*behaviours: Behaviour) -> Behaviour:
 
 def status(code: int, **headers: str) -> Behaviour:
     async def behave(exchange: Exchange) -> None:
-        await exchange.answer(status=code, **headers)
+        await exchange.answer(b"", code, **headers)
 
     return behave
 

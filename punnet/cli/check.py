@@ -1,0 +1,42 @@
+"""`punnet check`."""
+
+from __future__ import annotations
+
+import asyncio
+
+from punnet.cli.terminal import progress, say
+from punnet.schema.build import BuiltSchema
+from punnet.server.service import Service
+from punnet.server.settings import Deployment
+from punnet.sources.http.openapi.report import report
+
+
+def run_check(deployment: Deployment) -> None:
+    """Hold a configuration against its sources, and tell what a team should know of the outcome.
+
+    Raises:
+        What is wrong with the configuration, or keeps a source from being read.
+    """
+    with progress("Reading the sources' catalogs"):
+        service, built = asyncio.run(_built(deployment))
+    catalog = service.catalog
+    if catalog is None:
+        raise TypeError("a schema was built from no catalog")
+    for source in catalog.sources:
+        say(f"{source.name}: {len(source.relations)} tables and views of Postgres {source.version}.")
+    for each in catalog.services:
+        say(report(each))
+    for collision in built.names.collisions:
+        given = ", ".join(f"{raw} is {name}" for raw, name in collision.given)
+        say(f"warning: several {collision.place} want the name '{collision.wanted}': {given}")
+    for warning in built.warnings:
+        say(f"warning: {warning}")
+    say(f"{len(service.configuration.joins)} joins are right." if service.configuration.joins else "All is right.")
+
+
+async def _built(deployment: Deployment) -> tuple[Service, BuiltSchema]:
+    service = Service(deployment)
+    try:
+        return service, (await service.build()).built
+    finally:
+        await service.stop()

@@ -1,0 +1,106 @@
+"""The database goes away while it is asked, and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx2
+import pytest
+from structlog.testing import capture_logs
+
+from punnet import Settings, Way
+from tests.conftest import MakeDatabase
+from tests.faults.asking import execute, is_asked, terminate_all
+from tests.faults.own_postgres import OwnPostgres
+from tests.faults.waiting import eventually
+from tests.server.serving import ask, codes, serving
+
+ONE_THING = {"data": {"things": {"nodes": [{"id": 1}]}}}
+THINGS = "{ things { nodes { id } } }"
+SLOW_THINGS = "{ slowThings { nodes { id } } }"
+
+
+@pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
+async def test_a_database_that_dies_during_a_query_fails_its_field_and_serves_again_when_it_is_back(
+    own_postgres: OwnPostgres, way: Way
+) -> None:
+    async with serving(Settings(database_url=own_postgres.url, way=way)) as client:
+        assert await ask(client, THINGS) == ONE_THING
+        with capture_logs() as logs:
+            asked = asyncio.create_task(ask(client, SLOW_THINGS))
+            await eventually(lambda: is_asked(own_postgres.url))
+            await asyncio.to_thread(own_postgres.kill)
+            answer = await asyncio.wait_for(asked, 10)
+        assert answer["data"] == {"slowThings": None}
+        assert codes(answer) == ["SOURCE_FAILED"]
+        assert answer["errors"][0]["message"] == "The source 'default' failed."
+        assert answer["errors"][0]["path"] == ["slowThings"]
+        assert [entry["log_level"] for entry in logs] == ["warning"]
+        await asyncio.to_thread(own_postgres.start)
+        assert await eventually(lambda: answered(client, THINGS)) == ONE_THING
+
+
+async def test_readiness_follows_the_database(own_postgres: OwnPostgres) -> None:
+    async with serving(Settings(database_url=own_postgres.url)) as client:
+        await asyncio.to_thread(own_postgres.kill)
+        down = await client.get("/readyz")
+        assert (down.status_code, down.json()["reason"]) == (503, "the database does not answer")
+        assert codes(await ask(client, THINGS)) == ["SOURCE_FAILED"]
+        await asyncio.to_thread(own_postgres.start)
+        assert (await client.get("/readyz")).json() == {"status": "ready"}
+
+
+async def test_a_restart_between_two_requests_is_not_noticed(own_postgres: OwnPostgres) -> None:
+    async with serving(Settings(database_url=own_postgres.url)) as client:
+        await asyncio.gather(*(ask(client, THINGS) for _ in range(5)))
+        await asyncio.to_thread(own_postgres.stop)
+        await asyncio.to_thread(own_postgres.start)
+        assert await asyncio.gather(*(ask(client, THINGS) for _ in range(5))) == [ONE_THING] * 5
+
+
+async def test_terminated_connections_are_not_noticed(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    await execute(url, "create table things (id int primary key); insert into things values (1)")
+    async with serving(Settings(database_url=url)) as client:
+        await asyncio.gather(*(ask(client, THINGS) for _ in range(5)))
+        await terminate_all(url)
+        assert await asyncio.gather(*(ask(client, THINGS) for _ in range(5))) == [ONE_THING] * 5
+
+
+async def test_a_connection_that_is_terminated_during_a_query_is_not_noticed(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    await execute(url, "create view things as select 1 as id from pg_sleep(0.5)")
+    async with serving(Settings(database_url=url)) as client:
+        asked = asyncio.create_task(ask(client, THINGS))
+        await eventually(lambda: is_asked(url))
+        await terminate_all(url)
+        assert await asked == ONE_THING
+
+
+async def test_a_relation_that_is_gone_fails_its_own_field(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    await execute(url, "create table things (id int primary key); insert into things values (1)")
+    await execute(url, "create table others (id int primary key)")
+    async with serving(Settings(database_url=url)) as client:
+        await execute(url, "drop table others")
+        answer = await ask(client, "{ others { nodes { id } } things { nodes { id } } }")
+    assert answer["data"] == {"others": None, **ONE_THING["data"]}
+    assert codes(answer) == ["SOURCE_FAILED"]
+    assert "relation" not in str(answer)
+
+
+async def test_a_column_that_is_gone_fails_the_fields_that_need_it(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    await execute(url, "create table things (id int primary key, name text); insert into things values (1, 'one')")
+    async with serving(Settings(database_url=url)) as client:
+        await execute(url, "alter table things drop column name")
+        answer = await ask(client, "{ broken: things { nodes { name } } things { nodes { id } } }")
+    assert answer["data"] == {"broken": None, **ONE_THING["data"]}
+    assert codes(answer) == ["SOURCE_FAILED"]
+
+
+async def answered(client: httpx2.AsyncClient, query: str) -> Any:
+    """The answer, once it is one without errors."""
+    answer = await ask(client, query)
+    return None if "errors" in answer else answer
