@@ -192,10 +192,10 @@ def parse_duration(value: object) -> str:
     return text
 
 
-def parse_base64(value: object) -> str:
-    """Bytes in base64, given on as hexadecimal input of a bytea."""
+def parse_base64(value: object) -> bytes:
+    """Bytes in base64."""
     try:
-        return "\\x" + base64.b64decode(_text(value, "base64"), validate=True).hex()
+        return base64.b64decode(_text(value, "base64"), validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("wants bytes in base64") from None
 

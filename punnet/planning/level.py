@@ -127,8 +127,9 @@ class LevelPlanner:
                 row_type = _object_type(row_selected)
                 type_name = row_type.name
                 values |= self._row_values(row_selected, row_type)
-        needs_page = bool(parts & {"nodes", "edges", "startCursor", "endCursor", "hasNextPage"})
         probes_next = "hasNextPage" in parts and arguments.get("first") is not None
+        # Without `first` there is no next page, and without a key no cursor, whatever the rows are.
+        needs_page = probes_next or CURSOR in values or bool(parts & {"nodes", "edges"})
         read = connection_read(
             selected, relation, arguments, links,
             policy=self.policy_of(relation),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from punnet.catalog.scalars import Scalar, scalar_named
+from punnet.catalog.scalars import Scalar, parse_date_time, scalar_named
 
 BUILT_IN = {"Int": GraphQLInt, "Float": GraphQLFloat, "String": GraphQLString, "Boolean": GraphQLBoolean}
 
@@ -42,14 +43,14 @@ def _make(scalar: Scalar) -> GraphQLScalarType:
         scalar.name,
         description=scalar.description,
         specified_by_url=scalar.specified_by,
-        coerce_output_value=_put_out,
+        coerce_output_value=_COERCERS.get(scalar.name, _put_out),
         coerce_input_value=coerce,
         coerce_input_literal=coerce_literal,
     )
 
 
 def _put_out(value: Any) -> Any:
-    """Generated fields bring what the source printed; a team's own resolvers bring Python's values."""
+    """Databases bring what they printed, services what JSON has, a team's own resolvers Python's values."""
     match value:
         case datetime():
             text = value.isoformat()
@@ -58,5 +59,25 @@ def _put_out(value: Any) -> Any:
             return value.isoformat()
         case Decimal() | UUID():
             return str(value)
+        case bytes():
+            return base64.b64encode(value).decode()
         case _:
             return value
+
+
+def _put_out_number(value: Any) -> Any:
+    """Numbers of any size travel as strings; services may have them as JSON's numbers."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _put_out(value)
+
+
+def _put_out_moment(value: Any) -> Any:
+    """Moments are in UTC; services may have them with any offset."""
+    if isinstance(value, str) and not value.endswith("Z"):
+        try:
+            return _put_out(parse_date_time(value))
+        except ValueError as error:
+            raise GraphQLError(f"DateTime {error}.") from None
+    return _put_out(value)
+
+
+_COERCERS = {"BigInt": _put_out_number, "Decimal": _put_out_number, "DateTime": _put_out_moment}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLNullableOutputType,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLUnionType,
 )
 
@@ -40,6 +41,8 @@ from punnet.resolvers.joins import union_type_resolver
 from punnet.schema.fields import field_of
 from punnet.schema.values import ValueTypes
 
+_Named = GraphQLObjectType | GraphQLUnionType | GraphQLEnumType | GraphQLScalarType
+
 
 class ServiceTypes:
     """GraphQL types by shape. Their fields are made when the schema first asks for them."""
@@ -49,7 +52,7 @@ class ServiceTypes:
         self.names = names
         self._values = values
         self._objects = {shape.name: shape for shape in service.objects}
-        self._outputs: dict[str, GraphQLObjectType | GraphQLUnionType | GraphQLEnumType] = {}
+        self._outputs: dict[str, _Named] = {}
         self._inputs: dict[str, GraphQLInputObjectType] = {}
         self.joined: dict[str, dict[str, GraphQLField]] = {}
         """Fields that joins add, by the object's type."""
@@ -82,7 +85,7 @@ class ServiceTypes:
             case NamedShape():
                 return self._named(shape.name, lambda: self._object_or_union(shape.name))
 
-    def _named(self, name: str, make: Any) -> GraphQLObjectType | GraphQLUnionType | GraphQLEnumType:
+    def _named(self, name: str, make: Callable[[], _Named]) -> _Named:
         if name not in self._outputs:
             self._outputs[name] = make()
         return self._outputs[name]
@@ -91,18 +94,21 @@ class ServiceTypes:
         values = {self.names.members[shape.name][value]: GraphQLEnumValue(value) for value in shape.values}
         return GraphQLEnumType(self.names.types[shape.name], values, description=shape.comment)
 
-    def _object_or_union(self, name: str) -> GraphQLObjectType | GraphQLUnionType:
+    def _object_or_union(self, name: str) -> GraphQLObjectType | GraphQLUnionType | GraphQLScalarType:
         shape = self._objects.get(name)
         if shape is not None:
-            return self._object(shape)
-        return self._union(next(union for union in self.service.unions if union.name == name))
+            # GraphQL has no objects without fields.
+            return self._object(shape) if shape.output_properties else self._values.scalar("JSON")
+        union = next(union for union in self.service.unions if union.name == name)
+        has_fields = all(self._objects[member].output_properties for member in union.members)
+        return self._union(union) if has_fields else self._values.scalar("JSON")
 
     def _object(self, shape: ObjectShape) -> GraphQLObjectType:
         type_name = self.names.types[shape.name]
         return GraphQLObjectType(type_name, lambda: dict(self._fields(shape, type_name)), description=shape.comment)
 
     def _fields(self, shape: ObjectShape, type_name: str) -> Iterator[tuple[str, GraphQLField]]:
-        for member in shape.properties:
+        for member in shape.output_properties:
             name = self.names.members[shape.name][member.name]
             yield name, field_of(MemberField(member.name), self._member_type(member), member.comment)
         yield from self.joined.get(type_name, {}).items()
@@ -115,7 +121,7 @@ class ServiceTypes:
         types = {name: self.names.types[name] for name in shape.members}
         of_value = types | {value: types[name] for value, name in shape.mapping if name in types}
         required = [
-            (types[name], frozenset(each.name for each in self._objects[name].properties if each.required))
+            (types[name], frozenset(each.name for each in self._objects[name].output_properties if each.required))
             for name in shape.members
         ]
         members = [self.output(NamedShape(name=name)) for name in shape.members]
@@ -139,7 +145,8 @@ class ServiceTypes:
                 return type_ if isinstance(type_, GraphQLEnumType) else self._values.scalar("String")
             case NamedShape():
                 named = self._objects.get(shape.name)
-                return self._values.scalar("JSON") if named is None else self._input_object(named)
+                has_fields = named is not None and bool(named.input_properties)
+                return self._input_object(named) if named is not None and has_fields else self._values.scalar("JSON")
 
     def _input_object(self, shape: ObjectShape) -> GraphQLInputObjectType:
         if shape.name not in self._inputs:
@@ -152,7 +159,7 @@ class ServiceTypes:
                         description=member.comment,
                         out_name=member.name,
                     )
-                    for member in shape.properties
+                    for member in shape.input_properties
                 },
                 description=shape.comment,
             )

@@ -70,5 +70,5 @@ def with_postgres(command: Command) -> list[psutil.Process]:
 
 
 def upstream_url(command: Command) -> str:
-    [line] = [line for line in command.output.splitlines() if "upstream service" in line]
+    [line] = [line for line in command.output.splitlines() if "/openapi.json" in line]
     return line.split()[-1]

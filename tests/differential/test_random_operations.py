@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from tests.differential.operations import Operation, operations
 from tests.engines import Answered, Ways
 
 QUICK = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     database=None,
@@ -24,8 +23,6 @@ QUICK = settings(
 )
 LONG = settings(QUICK, max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "2000")), derandomize=False)
 
-UNSOUND = re.compile("vehicle")
-"""A parent of other tables finds two rows for one key, which the compiler leaves to the resolvers."""
 EXPECTED = {"BAD_USER_INPUT", "VALUE_NOT_REPRESENTABLE"}
 
 
@@ -63,7 +60,7 @@ async def compare(api: Api, operation: Operation) -> Answered:
         assert resolved.errors or not operation.is_sound, asked
         return resolved
     assert compiled.same_as(resolved), asked
-    if operation.is_sound and not resolved.errors and not UNSOUND.search(operation.text):
+    if operation.is_sound and not resolved.errors:
         assert compiled.statements <= operation.compiled_statements, asked
         assert resolved.statements <= operation.resolved_statements, asked
     return resolved

@@ -68,6 +68,14 @@ async def test_terminated_connections_are_not_noticed(empty_database: MakeDataba
         assert await asyncio.gather(*(ask(client, THINGS) for _ in range(5))) == [ONE_THING] * 5
 
 
+async def test_terminated_connections_leave_their_places_in_the_pool(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    await execute(url, "create table things (id int primary key); insert into things values (1)")
+    async with serving(Settings(database_url=url, pool_size=1, acquire_timeout_s=1)) as client:
+        answers = [await answer_after_termination(client, url) for _ in range(4)]
+    assert answers == [ONE_THING] * 4
+
+
 async def test_a_connection_that_is_terminated_during_a_query_is_not_noticed(empty_database: MakeDatabase) -> None:
     url = await empty_database()
     await execute(url, "create view things as select 1 as id from pg_sleep(0.5)")
@@ -98,6 +106,13 @@ async def test_a_column_that_is_gone_fails_the_fields_that_need_it(empty_databas
         answer = await ask(client, "{ broken: things { nodes { name } } things { nodes { id } } }")
     assert answer["data"] == {"broken": None, **ONE_THING["data"]}
     assert codes(answer) == ["SOURCE_FAILED"]
+
+
+async def answer_after_termination(client: httpx2.AsyncClient, url: str) -> Any:
+    await terminate_all(url)
+    # The client's side of the connection learns of it a moment later, and only then thinks that it is closed.
+    await asyncio.sleep(0.05)
+    return await ask(client, THINGS)
 
 
 async def answered(client: httpx2.AsyncClient, query: str) -> Any:

@@ -5,6 +5,7 @@ The styles are OpenAPI's: spec.openapis.org/oas/v3.1.0, "Style Values".
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -139,5 +140,7 @@ def _text(value: object) -> str:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case datetime() | date() | time():
             return value.isoformat()
+        case bytes():
+            return base64.b64encode(value).decode()
         case _:
             return str(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -29,7 +30,7 @@ class Connections:
         while True:
             while self._idle:
                 connection = self._idle.pop()
-                if not connection.is_closed():
+                if _is_alive(connection):
                     return connection
                 await self._give_back(connection)
             if self._taken < self._pool.get_max_size():
@@ -71,7 +72,9 @@ class Connections:
 
     async def _give_back(self, connection: Any) -> None:
         try:
-            await self._pool.release(connection)
+            # An error means that the pool ended it, or that it ended by itself and the pool has it back already.
+            with suppress(OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError):
+                await self._pool.release(connection)
         finally:
             self._one_less()
 
@@ -106,3 +109,11 @@ class Connections:
             if not waiter.done():
                 return waiter
         return None
+
+
+def _is_alive(connection: Any) -> bool:
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        # The server ended it while it was idle: the pool has taken it back itself.
+        return False

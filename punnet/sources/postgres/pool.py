@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -35,8 +36,11 @@ _PINNED = {
 }
 """What output and input depend on; `search_path` is left alone."""
 
-# Values that a client gave and a cast refused: out of range, malformed, no such text in this encoding.
-_REFUSED_VALUES = ("22003", "22007", "22008", "22015", "22021", "2201W", "2201X", "22P02", "22P03", "22P05")
+# Values that a client gave and a cast refused: out of range, malformed, no such text in this encoding, a range that
+# ends before it starts, a pattern that ends in a backslash, too many bits.
+_REFUSED_VALUES = (
+    "22000", "22003", "22007", "22008", "22015", "22021", "22025", "22026", "2201W", "2201X", "22P02", "22P03", "22P05",
+)  # fmt: skip
 # The server went away or is about to, or became a replica: the same statement can succeed on a new connection.
 _WORTH_A_NEW_CONNECTION = ("25006", "57P01", "57P02", "57P03")
 # How much longer than its own timeout a statement may take before the server counts as frozen.
@@ -147,9 +151,11 @@ class Pool:
         try:
             result = await work(connection)
         except BaseException as error:
-            if isinstance(error, TimeoutError):
-                # Not even its own timeout ended the statement. Releasing would wait for such a server once more.
-                connection.terminate()
+            if isinstance(error, TimeoutError | asyncpg.InternalClientError):
+                # Not even its own timeout ended the statement, or the driver lost count of the protocol's messages,
+                # as when the server ended a connection just taken. Releasing would wait for it once more.
+                with suppress(asyncpg.InterfaceError):
+                    connection.terminate()
             await connections.discard(connection)
             meaning = self._meaning(error)
             if meaning is error:
@@ -173,6 +179,8 @@ class Pool:
         match error:
             case TimeoutError():
                 return self._timeout("the server is frozen or unreachable")
+            case asyncpg.InternalClientError():
+                return _ConnectionLost(str(error))
             case OSError() | asyncpg.InterfaceError() | asyncpg.PostgresError():
                 return self._failed(error)
             case _:

@@ -89,6 +89,8 @@ def _encode(value: object) -> object:
             return [_encode(item) for item in value]
         case datetime() | date() | time():
             return value.isoformat()
+        case bytes():
+            return "\\x" + value.hex()
         case _:
             return str(value)
 

@@ -98,7 +98,9 @@ class WreqTransport:
         if request.body is not None:
             options["body"] = request.body
         response = await client.request(_METHODS[request.method], request.url, **options)
-        body = b"" if request.method == "HEAD" else await self._read(response)
+        # Closed by hand: the traceback of a cancelled call would keep the response, and with it the connection.
+        async with response:
+            body = b"" if request.method == "HEAD" else await self._read(response)
         headers = tuple([(str(name, "latin-1"), str(value, "latin-1")) for name, value in response.headers])
         return HttpResponse(status=response.status.as_int(), headers=headers, body=body)
 

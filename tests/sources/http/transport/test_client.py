@@ -172,6 +172,24 @@ async def test_cancelling_a_call_closes_its_connection(behave: Behaviour) -> Non
         await server.until(lambda server: server.gone == 1)
 
 
+async def test_a_cancelled_call_whose_traceback_is_kept_closes_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(_transport: WreqTransport, _response: object) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    # As if it were cancelled between the answer's head and its body.
+    monkeypatch.setattr(WreqTransport, "_read", never)
+    async with upstream(drip) as server, transport() as made:
+        call = asyncio.create_task(get(made, server.url))
+        await server.until(lambda server: server.hanging == 1)
+        await asyncio.sleep(0.05)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as kept:
+            await call
+        await server.until(lambda server: server.gone == 1)
+    assert kept.tb is not None
+
+
 @pytest.mark.parametrize(
     ("behave", "error"),
     [

@@ -43,8 +43,10 @@ class Exchange:
         """Say nothing more until the other side has gone."""
         self.upstream.hanging += 1
         self.upstream.changed.set()
-        while await self.reader.read(1000):
-            pass
+        # Who goes without having read everything resets the connection.
+        with suppress(OSError):
+            while await self.reader.read(1000):
+                pass
         self.upstream.gone += 1
         self.upstream.changed.set()
         self.close()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from punnet.demo.embedded import PostgresServer
+from tests.conftest import fresh_database
+from tests.joins.depot import Depot, running_depot
+from tests.joins.ways import JoinedWays, joined_ways
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+async def running() -> AsyncIterator[Depot]:
+    async with running_depot() as depot:
+        yield depot
+
+
+@pytest.fixture
+def depot(running: Depot) -> Iterator[Depot]:
+    """The services, well and not asked yet."""
+    running.reset()
+    yield running
+    running.reset()
+
+
+@pytest.fixture(scope="session")
+async def lab_url(postgres: PostgresServer) -> AsyncIterator[str]:
+    """A database whose one table has columns of many types."""
+    async with fresh_database(postgres) as url:
+        connection = await asyncpg.connect(url)
+        await connection.execute((HERE / "lab.sql").read_text())
+        await connection.close()
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def built(shop_url: str, lab_url: str, running: Depot) -> AsyncIterator[JoinedWays]:
+    environment = {"SHOP_URL": shop_url, "LAB_URL": lab_url, "DEPOT_URL": running.upstream.url}
+    async with joined_ways(HERE / "punnet.toml", environment, running) as ways:
+        yield ways
+
+
+@pytest.fixture
+def ways(built: JoinedWays, depot: Depot) -> JoinedWays:
+    """Both ways, over services that are well."""
+    return built
