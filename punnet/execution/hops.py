@@ -21,6 +21,8 @@ def marker(hop: int, key: list[object]) -> bytes:
     """The place of a hop's answer to this key; a key with a null in it leads nowhere."""
     if any(part is None for part in key):
         return b"null"
+    if any(isinstance(part, dict | list) for part in key):
+        raise TypeError("a list or an object is no part of a key")
     return MARK + b"%d" % hop + orjson.dumps(key) + MARK
 
 
@@ -29,8 +31,12 @@ async def fill_hops(text: bytes, fill: FillHop) -> bytes:
     while MARK in text:
         pieces = text.split(MARK)
         places = _places(pieces)
-        answers = await asyncio.gather(*(fill(hop, list(by_key)) for hop, by_key in places.items()))
+        fillings = (fill(hop, list(by_key)) for hop, by_key in places.items())
+        # All are waited for: what others have begun must not run on behind whoever goes on from an error.
+        answers = await asyncio.gather(*fillings, return_exceptions=True)
         for by_key, found in zip(places.values(), answers, strict=True):
+            if isinstance(found, BaseException):
+                raise found
             for at, answer in zip(by_key.values(), found, strict=True):
                 for place in at:
                     pieces[place] = answer

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
-from punnet.access.condition import Operand, operand_value
+from punnet.access.condition import Constant, Items, Operand, Variable, operand_value
 from punnet.access.session import Session
 from punnet.catalog.endpoints import Endpoint
 from punnet.catalog.relations import Relation
@@ -171,7 +171,7 @@ class Run:
             case ReadyChoice():
                 return await _run_choice(root, self.variables, self.session)
             case ReadyCall(endpoint, arguments, project):
-                values = {name: operand_value(operand, self.variables) for name, operand in arguments}
+                values = {name: _argument(operand, self.variables) for name, operand in arguments}
                 return _projected(project, await self.calls.root(endpoint, values))
 
     async def _fill_hop(self, number: int, keys: Sequence[bytes]) -> list[bytes]:
@@ -193,6 +193,23 @@ class Run:
         if any(answer is not None and UNREPRESENTABLE in answer for answer in found):
             raise ValueNotRepresentable(what="A value cannot be carried by its scalar.")
         return [by_key.get(key) or b"null" for key in texts]
+
+
+def _argument(value: Any, variables: Mapping[str, Any]) -> Any:
+    """The value of a call's argument: the members of an object can be open, too."""
+    match value:
+        case Variable():
+            return operand_value(value, variables)
+        case Constant(constant):
+            return _argument(constant, variables)
+        case Items(items):
+            return [_argument(item, variables) for item in items]
+        case list() | tuple():
+            return [_argument(item, variables) for item in value]
+        case dict():
+            return {name: _argument(member, variables) for name, member in value.items()}
+        case _:
+            return value
 
 
 def _projected(project: Project, answer: object) -> bytes:

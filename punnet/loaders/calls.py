@@ -6,6 +6,7 @@ Both ways of execution load through here, so that an operation that falls back a
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 
 from punnet.catalog.endpoints import Endpoint
@@ -26,10 +27,33 @@ class Calls:
         self._services = services
         self._answers: dict[KeyedCall, dict[CallKey, asyncio.Future[Answer]]] = {}
         self._loaders: dict[KeyedCall, Loader[CallKey, Answer]] = {}
+        self._new: dict[KeyedCall, list[CallKey]] = {}
+        self._roots: dict[tuple[Endpoint, str], asyncio.Future[Answer]] = {}
 
     async def root(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
-        """The result of a call that the operation itself asks for."""
-        return await self._services[endpoint.id.source].ask(endpoint, arguments)
+        """The result of a call that the operation itself asks for; one that only reads is made once."""
+        if endpoint.method != "GET":
+            return await self._services[endpoint.id.source].ask(endpoint, arguments)
+        key = (endpoint, json.dumps(arguments, sort_keys=True, default=str))
+        if key not in self._roots:
+            self._roots[key] = asyncio.get_running_loop().create_future()
+            await self._settle_root(endpoint, arguments, self._roots[key])
+        await asyncio.wait([self._roots[key]])
+        answer = self._roots[key].result()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def _settle_root(
+        self, endpoint: Endpoint, arguments: Mapping[str, object], future: asyncio.Future[Answer]
+    ) -> None:
+        try:
+            future.set_result(await self._services[endpoint.id.source].ask(endpoint, arguments))
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
+        except Exception as error:  # each field that asks for it says so
+            future.set_result(error)
 
     def loader(self, call: KeyedCall) -> Loader[CallKey, Answer]:
         """The loader of a call's answers, for resolvers."""
@@ -45,19 +69,28 @@ class Calls:
         new = [key for key in dict.fromkeys(keys) if key not in answers]
         loop = asyncio.get_running_loop()
         answers |= {key: loop.create_future() for key in new}
+        asked = [answers[key] for key in keys]
+        self._new.setdefault(call, []).extend(new)
+        # Several fields of a level may lead to one call: whoever wakes first asks for all of them.
+        await asyncio.sleep(0)
+        taken = self._new.pop(call, [])
         size = call.batch.max_keys if call.batch is not None else 1
-        chunks = [new[start : start + size] for start in range(0, len(new), size)]
+        chunks = [taken[start : start + size] for start in range(0, len(taken), size)]
         await asyncio.gather(*(self._settle(call, chunk, answers) for chunk in chunks))
-        return [await answers[key] for key in keys]
+        # Not awaited one by one: a caller that is cancelled would cancel them for all others.
+        if others := {future for future in asked if not future.done()}:
+            await asyncio.wait(others)
+        return [future.result() for future in asked]
 
     async def _settle(
-        self, call: KeyedCall, keys: list[CallKey], answers: Mapping[CallKey, asyncio.Future[Answer]]
+        self, call: KeyedCall, keys: list[CallKey], answers: dict[CallKey, asyncio.Future[Answer]]
     ) -> None:
         try:
             found = await self._ask(call, keys)
         except asyncio.CancelledError:
             for key in keys:
-                answers[key].cancel()
+                # Forgotten, so that it can be asked again.
+                answers.pop(key).cancel()
             raise
         except Exception as error:  # each of these keys has failed with it, and says so where it is asked for
             found = [error] * len(keys)

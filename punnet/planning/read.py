@@ -191,6 +191,8 @@ class Read:
     order: tuple[Ordering, ...] = ()
     page: Page = WHOLE
     keyed_by: tuple[Link, ...] = ()
+    from_scan: bool = False
+    """Read from the statement's one scan of the relation, to which filter and policy have been applied."""
 
     def filtered(self, where: Condition) -> Read:
         """The same read of only those rows."""

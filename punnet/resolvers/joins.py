@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from graphql import GraphQLFieldResolver, GraphQLTypeResolver
 
+from punnet.errors import ValueNotRepresentable
 from punnet.loaders.align import key_text
 from punnet.planning.ids import can_be_key
 from punnet.planning.level import column_key
 from punnet.planning.meaning import JoinedCall, JoinedRows, MemberField, ServiceCall
 from punnet.resolvers.connections import PageOfRows, load_page, plan_keyed
 from punnet.resolvers.context import ResolveInfo
-from punnet.sources.rows import RowValues
+from punnet.sources.rows import FloatText, RowValues
 
 
 def service_call_resolver(meaning: ServiceCall) -> GraphQLFieldResolver:
@@ -29,7 +31,13 @@ def service_call_resolver(meaning: ServiceCall) -> GraphQLFieldResolver:
 def member_resolver(meaning: MemberField) -> GraphQLFieldResolver:
     """Resolve a member of a service's object."""
     name = meaning.name
-    return lambda value, _info: value.get(name)
+
+    def resolve(value: object, _info: object) -> object:
+        if not isinstance(value, dict):
+            raise ValueNotRepresentable(what="A source gave something else where an object has to be.")
+        return value.get(name)
+
+    return resolve
 
 
 def joined_call_resolver(meaning: JoinedCall) -> GraphQLFieldResolver:
@@ -83,10 +91,14 @@ def parent_key(parent: RowValues | Mapping[str, Any], names: Sequence[str]) -> t
     values = parent.values if isinstance(parent, RowValues) else parent
     if isinstance(parent, RowValues):
         names = [column_key(name) for name in names]
-    key = tuple(values.get(name) for name in names)
+    # A float's number is that of its text, as the compiled way reads it: `3` is no `3.0`.
+    parts = (values.get(name) for name in names)
+    key = tuple(orjson.loads(part.text) if isinstance(part, FloatText) else part for part in parts)
     for part in key:
         if isinstance(part, Exception):
             raise part
+        if isinstance(part, dict | list):
+            raise ValueNotRepresentable(what="A source gave a list or an object where a single value has to be.")
     return None if any(part is None for part in key) else key
 
 
@@ -101,7 +113,9 @@ def union_type_resolver(
         members: each type with the members that its objects must have, to tell by where nothing else does.
     """
 
-    def resolve(value: Mapping[str, Any], *_: object) -> str | None:
+    def resolve(value: object, *_: object) -> str | None:
+        if not isinstance(value, dict):
+            return None
         if discriminator is not None and isinstance(value.get(discriminator), str):
             return type_of_value.get(value[discriminator])
         fitting = [(len(required), name) for name, required in members if required <= value.keys()]

@@ -8,7 +8,16 @@ from difflib import get_close_matches
 
 from graphql import GraphQLField, GraphQLNullableOutputType
 
-from punnet.catalog.endpoints import Endpoint, EndpointParameter, ListShape, NamedShape, ObjectShape, ScalarShape, Shape
+from punnet.catalog.endpoints import (
+    Endpoint,
+    EndpointParameter,
+    EnumShape,
+    ListShape,
+    NamedShape,
+    ObjectShape,
+    ScalarShape,
+    Shape,
+)
 from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch, Join
 from punnet.catalog.names import Names
 from punnet.catalog.relations import RelationId
@@ -100,15 +109,23 @@ class Joiner:
         endpoint = _operation(service, operation)
         matched = [(name, parent.place(value)) for name, value in join.match]
         parameters = {name: _parameter(service, endpoint, name) for name, _ in matched}
+        for (name, shape), (_, place), (_, value) in zip(parameters.items(), matched, join.match, strict=True):
+            if not _takes(shape, place.scalar):
+                raise _Problem(
+                    f"'{value}' is {place.scalar or 'an enum'}, and '{name}' of '{endpoint.id}' is {_shape_name(shape)}"
+                )
         for parameter in endpoint.parameters:
-            heads = (parameter.name, f"{parameter.name}[]")
-            is_given = any(name.partition(".")[0] in heads for name in parameters)
-            if parameter.required and not is_given:
+            if parameter.required and not any(_gives(name, parameter.name) for name in parameters):
                 raise _Problem(f"'{endpoint.id}' requires '{parameter.name}', which 'match' does not give")
         batch, item = _batch(join, endpoint, parameters, service)
-        shape = ListShape(element=item) if join.is_list and not isinstance(item, ListShape) else item
+        is_grouped = join.is_list and batch is not None and bool(batch.members)
+        shape = ListShape(element=item) if is_grouped else item
         if isinstance(shape, ListShape) and not join.is_list:
-            raise _Problem(f"'{endpoint.id}' gives a list: say 'list = true', or declare how it answers a batch")
+            raise _Problem(
+                f"'{endpoint.id}' gives a list for each key: say 'list = true', or declare how it answers a batch"
+            )
+        if join.is_list and not isinstance(shape, ListShape):
+            raise _Problem(f"'{endpoint.id}' gives no list for a key: say 'list = false'")
         call = KeyedCall(
             endpoint=endpoint,
             parameters=tuple(name for name, _ in matched),
@@ -136,8 +153,10 @@ class Joiner:
             if column is None:
                 raise _Problem(f"'{types.relation.id}' has no column '{child}'{_close(child, by_name)}")
             place = parent.place(value)
-            if place.scalar is not None and not _can_name(place.scalar, column.type):
-                raise _Problem(f"'{value}' is {place.scalar}, and the column '{column.name}' is {_named(column.type)}")
+            if not _can_name(place.scalar, column.type):
+                raise _Problem(
+                    f"'{value}' is {place.scalar or 'an enum'}, and the column '{column.name}' is {_named(column.type)}"
+                )
             links.append(Link(child=column.name, parent=place.raw, type=column.type))
         meaning = JoinedRows(types.relation, tuple(links), is_list)
         if is_list:
@@ -238,19 +257,54 @@ def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
     by_name: dict[str, EndpointParameter] = {each.name: each for each in endpoint.parameters}
     if name in by_name:
         return by_name[name].shape
-    head, _, member = name.partition(".")
+    head, _, path = name.partition(".")
     parameter = by_name.get(head.removesuffix("[]"))
-    if parameter is None or not member:
-        raise _Problem(f"'{endpoint.id}' has no parameter '{name}'{_close(name, by_name)}")
-    shape = parameter.shape
-    if head.endswith("[]"):
-        if not isinstance(shape, ListShape):
-            raise _Problem(f"'{parameter.name}' of '{endpoint.id}' takes no list of objects")
-        shape = shape.element
-    members = service.member_shapes(shape)
-    if member not in members:
-        raise _Problem(f"'{parameter.name}' of '{endpoint.id}' has no member '{member}'{_close(member, members)}")
-    return members[member]
+    if parameter is None or not path:
+        raise _Problem(f"'{endpoint.id}' has no parameter '{name}'{_close(head.removesuffix('[]'), by_name)}")
+    shape, way = parameter.shape, head
+    for step in path.split("."):
+        if way.endswith("[]"):
+            if not isinstance(shape, ListShape):
+                raise _Problem(f"'{way.removesuffix('[]')}' of '{endpoint.id}' takes no list of objects")
+            shape = shape.element
+        members = service.member_shapes(shape)
+        if step.removesuffix("[]") not in members:
+            raise _Problem(f"'{way}' of '{endpoint.id}' has no member '{step}'{_close(step, members)}")
+        shape, way = members[step.removesuffix("[]")], f"{way}.{step}"
+    return shape
+
+
+def _gives(name: str, parameter: str) -> bool:
+    """Whether what `match` names is the parameter, or stands in it."""
+    return name == parameter or name.startswith((f"{parameter}.", f"{parameter}[]."))
+
+
+_NUMBERS = {"Int", "BigInt", "Decimal", "Float"}
+
+
+def _takes(shape: Shape, scalar: str | None) -> bool:
+    """Whether a parameter takes values of the scalar, or of an enum. A text takes everything."""
+    match shape:
+        case ListShape():
+            return _takes(shape.element, scalar)
+        case ScalarShape() if shape.scalar in _NUMBERS:
+            return scalar in _NUMBERS
+        case ScalarShape() if shape.scalar == "Boolean":
+            return scalar == "Boolean"
+        case EnumShape():
+            return scalar in (None, "String")
+        case _:
+            return not isinstance(shape, NamedShape)
+
+
+def _shape_name(shape: Shape) -> str:
+    match shape:
+        case ListShape():
+            return _shape_name(shape.element)
+        case ScalarShape():
+            return shape.scalar
+        case _:
+            return shape.name
 
 
 def _batch(
@@ -284,11 +338,14 @@ def _batch(
     return BatchRule(members=members, max_keys=declared.max_keys or DEFAULT_MAX_KEYS), item
 
 
-def _can_name(scalar: str, data_type: DataType) -> bool:
-    """Whether values of the scalar can be values of the column: numbers and texts may stand for each other."""
-    column = data_type.base().scalar
-    numbers = {"Int", "BigInt", "Decimal"}
-    return scalar == column or (scalar in numbers and column in numbers) or "String" in (scalar, column)
+def _can_name(scalar: str | None, data_type: DataType) -> bool:
+    """Whether values of the scalar, or of an enum, can be the column's: numbers and texts may stand for each other."""
+    base = data_type.base()
+    if base.kind == "enum" or scalar is None:
+        return base.kind in ("base", "enum") and {scalar, base.scalar or None} <= {None, "String"}
+    numbers = _NUMBERS - {"Float"}
+    is_like = scalar == base.scalar or (scalar in numbers and base.scalar in numbers)
+    return base.kind == "base" and (is_like or "String" in (scalar, base.scalar))
 
 
 def _named(data_type: DataType) -> str:

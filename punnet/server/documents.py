@@ -23,6 +23,8 @@ from punnet.errors import ClientCode
 from punnet.execution.run import ReadyPlan
 from punnet.planning.selection import fragment_details
 from punnet.planning.variables import VariableShape, variable_shapes
+from punnet.server.coercion import Coerce, coercer
+from punnet.server.refusal import RequestRefused
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -53,15 +55,6 @@ class Bounded(Generic[K, V]):
             self._values.popitem(last=False)
 
 
-class RequestRefused(Exception):
-    """A request that is not executed at all: its errors, as they go to the client."""
-
-    def __init__(self, errors: list[GraphQLError], code: ClientCode) -> None:
-        super().__init__(code)
-        self.errors = errors
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class NoPlan:
     """An operation that the resolvers answer, and why."""
@@ -77,6 +70,8 @@ class Operation:
     document: DocumentNode
     fragments: Mapping[str, FragmentDetails]
     shapes: tuple[VariableShape, ...]
+    coerce: Coerce
+    """From a request's variables to coerced ones; raises RequestRefused."""
     plans: Bounded[Hashable, ReadyPlan | NoPlan]
     is_introspection: bool
     """Whether it asks for nothing but the schema itself."""
@@ -160,21 +155,28 @@ class Documents:
             }
         )
         operations: dict[str | None, Operation] = {
-            node.name.value if node.name else None: Operation(
-                node,
-                document,
-                fragments,
-                variable_shapes(self.schema, node, document),
-                Bounded(self.plans_each),
-                _is_introspection(node),
-                Bounded(2),
-            )
+            node.name.value if node.name else None: self._operation(node, document, fragments)
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
         if len(operations) == 1:
             operations[None] = next(iter(operations.values()))
         return operations
+
+    def _operation(
+        self, node: OperationDefinitionNode, document: DocumentNode, fragments: Mapping[str, FragmentDetails]
+    ) -> Operation:
+        shapes = variable_shapes(self.schema, node, document)
+        return Operation(
+            node=node,
+            document=document,
+            fragments=fragments,
+            shapes=shapes,
+            coerce=coercer(self.schema, node, shapes),
+            plans=Bounded(self.plans_each),
+            is_introspection=_is_introspection(node),
+            introspected=Bounded(2),
+        )
 
 
 def _is_introspection(node: OperationDefinitionNode) -> bool:

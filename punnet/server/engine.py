@@ -14,7 +14,7 @@ from graphql import (
     OperationType,
     execute,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from punnet.access.policy import UNRESTRICTED, Policy
 from punnet.access.session import EMPTY_SESSION, Identity
@@ -31,8 +31,9 @@ from punnet.resolvers.context import RequestContext
 from punnet.resolvers.executor import SourceTextExecutor
 from punnet.schema.build import BuiltSchema
 from punnet.schema.introspection import introspection_bytes
-from punnet.server.documents import Documents, NoPlan, Operation, RequestRefused, shape_of
+from punnet.server.documents import Documents, NoPlan, Operation, shape_of
 from punnet.server.errors import NotCompiled, format_error
+from punnet.server.refusal import RequestRefused
 from punnet.server.settings import Way
 from punnet.sources.errors import StatementFailed, ValueRefused
 from punnet.sources.rows import FloatText
@@ -92,7 +93,7 @@ class Engine:
         try:
             operation = self._documents.document(request.query).operation(request.operation_name)
             self._check_kind(operation, request)
-            variables = self._coerce(operation, request.variables)
+            variables = operation.coerce(request.variables)
         except RequestRefused as refused:
             return Answer(_refusal(refused.errors, refused.code, request.request_id), is_executed=False)
         introspected = self._introspect(operation, variables, identity)
@@ -121,16 +122,6 @@ class Engine:
         if request.queries_only and kind is not OperationType.QUERY:
             error = GraphQLError("GET may only ask queries; send mutations by POST.", operation.node)
             raise RequestRefused([error], ClientCode.BAD_USER_INPUT)
-
-    def _coerce(self, operation: Operation, inputs: Mapping[str, Any]) -> VariableValues:
-        if not operation.shapes:
-            return _NO_VARIABLES
-        values = get_variable_values(
-            self.schema, operation.node.variable_definitions or (), dict(inputs), max_errors=50
-        )
-        if isinstance(values, list):
-            raise RequestRefused(values, ClientCode.BAD_USER_INPUT)
-        return values
 
     def _introspect(self, operation: Operation, variables: VariableValues, identity: Identity) -> bytes | None:
         """The answer to a question about the schema itself, made once; None where it asks for data too."""
@@ -247,9 +238,6 @@ class Engine:
         if result.errors:
             body += _errors_json(result.errors, request.request_id)
         return body + b"}"
-
-
-_NO_VARIABLES = VariableValues({}, {})
 
 
 def _field_error(selected: Selected, error: PunnetError) -> GraphQLError:

@@ -192,7 +192,7 @@ def _join(configuration: Configuration, join: JoinConfiguration) -> Join:
 def _batch(batch: BatchConfiguration, match: Mapping[str, str]) -> Batch:
     key: tuple[str, ...] = ()
     if isinstance(batch.key, Mapping):
-        key = tuple(".".join(batch.key[name]) for name in match)
+        key = tuple(batch.key[name] for name in match)
     elif batch.key is not None:
-        key = (batch.key if isinstance(batch.key, str) else ".".join(batch.key),)
+        key = (batch.key,)
     return Batch(key=key, in_order=batch.order, max_keys=batch.max or DEFAULT_MAX_KEYS)

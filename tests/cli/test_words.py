@@ -20,15 +20,15 @@ def test_the_installed_command_says_its_version() -> None:
 
 def test_help_names_every_command_and_what_it_does() -> None:
     printed = words("--help")
-    assert "Serve a Postgres database as a GraphQL API, read-only." in printed.output
+    assert "Serve a Postgres database, or all that a configuration names, as a GraphQL API." in printed.output
     assert "Ctrl-C leaves nothing running." in printed.output
-    assert "Print the GraphQL schema of a Postgres database." in printed.output
+    assert "Print the GraphQL schema of a Postgres database" in printed.output
 
 
 def test_help_of_serve_says_where_it_listens_and_how_to_give_the_url() -> None:
     printed = words("serve", "--help")
     assert "postgresql://user:password@host:5432/name" in printed.output
-    assert "127.0.0.1 is this machine alone." in printed.output
+    assert "The address to listen on; 127.0.0.1 if nothing says else." in printed.output
     assert "PUNNET_DATABASE_URL" in printed.output
     assert "Processes that answer." in printed.output
 

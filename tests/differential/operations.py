@@ -243,10 +243,12 @@ class _Writer:
         return self._field(type_, self._field_name(type_, depth), depth, scope)
 
     def _row_of_any_type(self) -> GraphQLObjectType:
-        names = [name for name, rows in self._api.rows.items() if rows and "nodeId" in rows[0]]
-        type_ = self._api.schema.type_map[self.one(names)]
-        assert isinstance(type_, GraphQLObjectType)
-        return type_
+        node = self._api.schema.type_map["Node"]
+        assert isinstance(node, GraphQLInterfaceType)
+        types = self._api.schema.get_implementations(node).objects
+        filled = [type_ for type_ in types if self._api.rows.get(type_.name)]
+        found: GraphQLObjectType = self.one(filled or types)
+        return found
 
     def _inline(self, type_: GraphQLObjectType | GraphQLInterfaceType, depth: int, scope: Scope) -> str:
         conditions = [f" on {type_.name}"]

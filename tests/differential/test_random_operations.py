@@ -21,7 +21,9 @@ QUICK = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )
-LONG = settings(QUICK, max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "2000")), derandomize=False)
+LONG = settings(
+    QUICK, max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "2000")), derandomize=False, print_blob=True
+)
 
 EXPECTED = {"BAD_USER_INPUT", "VALUE_NOT_REPRESENTABLE"}
 

@@ -12,7 +12,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 _FENCE = re.compile(r"^```(\S*) *(.*)$")
 _LINK = re.compile(r"\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^)\s]+)\)")
-_WORDS = ("fails", "resolvers", "schema", "run", "variables")
+_WORDS = ("check", "demo", "fails", "resolvers", "schema", "run", "variables", "whole")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,13 @@ class Block:
         return next((word.removeprefix(f"{name}=") for word in self.words if word.startswith(f"{name}=")), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a configuration that can be served as it stands."""
+        return self.language == "toml" and "whole" in self.words
+
+    @property
     def unknown_words(self) -> list[str]:
-        return [word for word in self.words if word not in _WORDS and not word.startswith(("statements=", "app="))]
+        return [word for word in self.words if word not in _WORDS and not word.startswith(("app=", "calls=", "statements="))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ class Example:
     variables: Block | None
     answer: Block | None
     app: Block | None
-    """The program whose app is asked; None for the sample shop as it is."""
+    """The program whose app is asked, or the configuration; None for what the demo serves."""
 
     def __str__(self) -> str:
         return str(self.query)
@@ -86,6 +91,16 @@ def examples() -> Iterator[Example]:
                 yield _example(found, at)
 
 
+def checks() -> Iterator[tuple[Block, Block | None]]:
+    """What `punnet check` says, each with the configuration right before it; None for the demo's."""
+    for page in PAGES:
+        before: Block | None = None
+        for block in blocks(page):
+            if block.language == "text" and "check" in block.words:
+                yield block, before if before is not None and before.is_whole else None
+            before = block
+
+
 def _example(found: list[Block], at: int) -> Example:
     before = found[at - 1] if at else None
     behind = [block for block in found[at + 1 : at + 3] if block.language == "json"]
@@ -93,7 +108,7 @@ def _example(found: list[Block], at: int) -> Example:
     behind = behind if found[at + 1 : at + 1 + len(behind)] == behind else []
     variables = behind.pop(0) if behind and "variables" in behind[0].words else None
     answer = behind[0] if behind and "variables" not in behind[0].words else None
-    is_of_app = before is not None and before.language == "python" and before.option("app") is not None
+    is_of_app = before is not None and (before.option("app") is not None or before.is_whole)
     return Example(query=found[at], variables=variables, answer=answer, app=before if is_of_app else None)
 
 

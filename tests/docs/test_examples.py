@@ -1,4 +1,4 @@
-"""What the documentation shows is what happens: its queries, programs and commands."""
+"""What the documentation shows is what happens: its queries, programs, configurations and commands."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -30,21 +32,30 @@ from graphql import (
 
 from punnet.access.session import ANONYMOUS
 from punnet.cli.main import app as command_line
+from punnet.configuration.configuration import Configuration
+from punnet.configuration.load import check as configured
 from punnet.server.engine import GraphQLRequest
 from punnet.server.service import Service
-from punnet.server.settings import Settings, Way
-from tests.docs.pages import PAGES, ROOT, Block, Example, all_blocks, blocks, examples
+from punnet.server.settings import Deployment, Way
+from tests.configuration.test_page import completed
+from tests.docs.pages import PAGES, ROOT, Block, Example, all_blocks, blocks, checks, examples
 
 Services = Mapping[Way, Service]
+Environment = Mapping[str, str]
 
+DEMO = ROOT / "punnet/demo/punnet.toml"
 EXAMPLES = list(examples())
 OF_THE_SHOP = [example for example in EXAMPLES if example.app is None]
-OF_AN_APP = [example for example in EXAMPLES if example.app is not None]
+OF_AN_APP = [example for example in EXAMPLES if example.app is not None and example.app.language == "python"]
+OF_A_CONFIGURATION = [example for example in EXAMPLES if example.app is not None and example.app.is_whole]
 FAILING = [example for example in OF_THE_SHOP if "fails" in example.query.words]
 WORKING = [example for example in OF_THE_SHOP if "fails" not in example.query.words]
 COMPILED = [example for example in WORKING if "resolvers" not in example.query.words]
 COUNTED = [example for example in COMPILED if example.query.option("statements")]
+CALLING = [example for example in COMPILED if example.query.option("calls")]
 PYTHON = all_blocks("python")
+TOML = all_blocks("toml")
+CHECKS = list(checks())
 COMMANDS = [
     (block, line) for block in all_blocks("console") for line in block.text.splitlines() if not line.startswith("#")
 ]
@@ -53,10 +64,24 @@ REQUEST_ID = "4f9d2c-1"
 
 
 @pytest.fixture(scope="module")
-async def services(shop_url: str) -> AsyncIterator[Services]:
-    """The sample shop, served in each way."""
+def environment(shop_url: str, upstream_url: str) -> Environment:
+    """What the demo's configuration finds in the environment."""
+    return {"SHOP_URL": shop_url, "WAREHOUSE_URL": upstream_url}
+
+
+@pytest.fixture(scope="module")
+async def services(environment: Environment) -> AsyncIterator[Services]:
+    """What the demo serves, in each way."""
+    async with served(DEMO.read_text(encoding="utf-8"), environment) as services:
+        yield services
+
+
+@asynccontextmanager
+async def served(text: str, environment: Environment) -> AsyncIterator[Services]:
+    configuration = configured(tomllib.loads(text), environment)
+    assert isinstance(configuration, Configuration), configuration
     async with AsyncExitStack() as stack:
-        services = {way: Service(Settings(database_url=shop_url, way=way, pool_size=4)) for way in Way}
+        services = {way: Service(Deployment(configuration=configuration, way=way)) for way in Way}
         for service in services.values():
             stack.push_async_callback(service.stop)
             await service.start()
@@ -84,7 +109,10 @@ def test_the_documentation_has_examples() -> None:
     assert len(COMPILED) > 10
     assert FAILING
     assert OF_AN_APP
+    assert OF_A_CONFIGURATION
     assert COUNTED
+    assert CALLING
+    assert CHECKS
 
 
 @pytest.mark.parametrize("block", [block for page in PAGES for block in blocks(page)], ids=str)
@@ -120,10 +148,27 @@ async def test_a_query_takes_the_statements_shown(
     example: Example, position: int, way: Way, services: Services
 ) -> None:
     counts = (example.query.option("statements") or "").split("/")
-    pool = services[way].source.pool
+    pool = services[way].sources.databases["shop"].pool
     before = pool.statements
     await answer_of(services[way], example)
     assert pool.statements - before == int(counts[position])
+
+
+@pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
+@pytest.mark.parametrize("example", CALLING, ids=str)
+async def test_a_query_takes_the_calls_shown(
+    example: Example, way: Way, services: Services, upstream_url: str
+) -> None:
+    before = await calls_of(upstream_url)
+    await answer_of(services[way], example)
+    assert await calls_of(upstream_url) - before == int(example.query.option("calls") or "")
+
+
+async def calls_of(upstream_url: str) -> int:
+    """How often the sample service has been called, as it counts itself."""
+    async with httpx2.AsyncClient() as client:
+        stats = (await client.get(f"{upstream_url}/stats")).json()
+    return int(stats["inventory_batches"] + stats["inventory_single"] + stats["shipments"])
 
 
 @pytest.mark.parametrize(("way", "statements"), [(Way.COMPILED, 1), (Way.RESOLVERS, 4)])
@@ -131,7 +176,7 @@ async def test_the_first_query_takes_no_more_statements_for_more_products(
     way: Way, statements: int, services: Services
 ) -> None:
     first = next(example for example in COUNTED if example.query.page == ROOT / "README.md")
-    engine, pool = services[way].engine, services[way].source.pool
+    engine, pool = services[way].engine, services[way].sources.databases["shop"].pool
     assert engine is not None
     before = pool.statements
     answer = await engine.answer(GraphQLRequest(query=first.query.text.replace("first: 3", "first: 300")), ANONYMOUS)
@@ -162,6 +207,58 @@ async def test_a_query_has_the_answer_shown_by_the_program_before_it(
         answer = (await client.post(example.app.option("app") or "", json=body)).json()
     assert "errors" not in answer
     check(answer, example)
+
+
+@pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
+@pytest.mark.parametrize("example", OF_A_CONFIGURATION, ids=str)
+async def test_a_query_has_the_answer_shown_by_the_configuration_before_it(
+    example: Example, way: Way, environment: Environment
+) -> None:
+    assert example.app is not None
+    async with served(example.app.text, environment) as services:
+        answer = await answer_of(services[way], example)
+    assert "errors" not in answer
+    check(answer, example)
+
+
+@pytest.mark.parametrize("block", TOML, ids=str)
+def test_a_configuration_loads(block: Block) -> None:
+    variables = dict.fromkeys(re.findall(r"\$\{(\w+)\}", block.text), "1")
+    urls = {"DATABASE_URL": "postgresql://h/d", "SHOP_URL": "postgresql://h/d", "WAREHOUSE_URL": "http://h"}
+    loaded = configured(tomllib.loads(completed(block.text)), variables | urls)
+    assert isinstance(loaded, Configuration), loaded
+
+
+@pytest.mark.parametrize("block", [block for block in TOML if "demo" in block.words], ids=str)
+def test_the_lines_of_the_demo_are_the_demos(block: Block) -> None:
+    assert f"\n{block.text}\n" in f"\n{DEMO.read_text(encoding='utf-8')}"
+
+
+def test_the_readme_shows_every_join_of_the_demo() -> None:
+    shown = "\n".join(block.text for block in blocks(ROOT / "README.md") if "demo" in block.words)
+    joins = tomllib.loads(DEMO.read_text(encoding="utf-8"))["joins"]
+    assert tomllib.loads(shown)["joins"] == joins
+
+
+@pytest.mark.parametrize(("block", "configuration"), CHECKS, ids=[str(block) for block, _ in CHECKS])
+def test_a_check_says_what_is_shown(
+    block: Block, configuration: Block | None, environment: Environment, tmp_path: Path
+) -> None:
+    path = tmp_path / "punnet.toml"
+    text = DEMO.read_text(encoding="utf-8") if configuration is None else configuration.text
+    path.write_text(text, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "punnet", "check", str(path)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert without_version(run.stderr.strip()) == without_version(block.text)
+
+
+def without_version(text: str) -> str:
+    return re.sub(r"(?<=of Postgres )[\d.]+\d", "…", text)
 
 
 @pytest.mark.parametrize("block", PYTHON, ids=str)
