@@ -1,7 +1,8 @@
-"""What a selection takes of a service's JSON, as bytes.
+"""What a selection takes of a service's JSON.
 
 It completes values as graphql-core does, by the same coercers of the same types. Whatever it cannot complete it
-refuses whole: the resolvers then decide which field is in error and how far a null goes.
+refuses whole: the resolvers then decide which field is in error and how far a null goes. What comes out is made of
+Python's values, with the places of hops as fragments of JSON, so that one call of orjson writes all of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
+    GraphQLString,
     GraphQLUnionType,
 )
 
@@ -24,7 +26,7 @@ from punnet.errors import PunnetError
 from punnet.execution.hops import marker
 from punnet.planning.calls import HopFrom, Member, OwnTypename, Projection
 
-Project = Callable[[Any], bytes]
+Project = Callable[[Any], Any]
 
 
 class NotProjectable(PunnetError):
@@ -37,7 +39,7 @@ class NotProjectable(PunnetError):
 
 
 def projector(type_: GraphQLOutputType, projection: Projection | None) -> Project:
-    """A function from a value of the type to its JSON.
+    """A function from a value of the type to what orjson makes its JSON of.
 
     The function raises NotProjectable, or whatever a coercer raises.
     """
@@ -57,70 +59,66 @@ def projector(type_: GraphQLOutputType, projection: Projection | None) -> Projec
 
 
 def _non_null(inner: Project) -> Project:
-    def project(value: Any) -> bytes:
-        text = inner(value)
-        if text == b"null":
+    def project(value: Any) -> Any:
+        completed = inner(value)
+        if completed is None:
             raise NotProjectable("null where the type says that there is none")
-        return text
+        return completed
 
     return project
 
 
 def _list(inner: Project) -> Project:
-    def project(value: Any) -> bytes:
+    def project(value: Any) -> Any:
         if value is None:
-            return b"null"
+            return None
         if not isinstance(value, list):
             raise NotProjectable("no list where the type is one")
-        return b"[" + b",".join([inner(item) for item in value]) + b"]"
+        return [inner(item) for item in value]
 
     return project
 
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> Project:
     coerce = type_.coerce_output_value
-
-    def project(value: Any) -> bytes:
-        return b"null" if value is None else orjson.dumps(coerce(value))
-
-    return project
+    if type_ is GraphQLString:
+        # What nearly every text is: itself.
+        return lambda value: value if value is None or type(value) is str else coerce(value)
+    return lambda value: None if value is None else coerce(value)
 
 
 def _object(type_name: str, fields: tuple[tuple[str, Member | OwnTypename | HopFrom], ...]) -> Project:
-    parts = [
-        (orjson.dumps(key) + b":" if number == 0 else b"," + orjson.dumps(key) + b":", _part(type_name, value))
-        for number, (key, value) in enumerate(fields)
-    ]
+    parts = [(key, *_part(type_name, value)) for key, value in fields]
 
-    def project(value: Any) -> bytes:
+    def project(value: Any) -> Any:
         if value is None:
-            return b"null"
+            return None
         if not isinstance(value, dict):
             raise NotProjectable("no object where the type is one")
-        return b"{" + b"".join([key + part(value) for key, part in parts]) + b"}"
+        get = value.get
+        return {key: part(get(member)) if member is not None else part(value) for key, member, part in parts}
 
     return project
 
 
-def _part(type_name: str, field: Member | OwnTypename | HopFrom) -> Callable[[dict[str, Any]], bytes]:
+def _part(type_name: str, field: Member | OwnTypename | HopFrom) -> tuple[str | None, Project]:
+    """(the member that the function takes, or None where it takes the whole object; the function)."""
     match field:
         case OwnTypename():
-            constant = orjson.dumps(type_name)
-            return lambda _value: constant
+            return None, lambda _value: type_name
         case Member(name, type_, projection):
-            project = projector(type_, projection)
-            return lambda value: project(value.get(name))
+            return name, projector(type_, projection)
         case HopFrom(hop, members):
-            return lambda value: marker(hop, [value.get(member) for member in members])
+            return None, lambda value: orjson.Fragment(marker(hop, [value.get(member) for member in members]))
 
 
 def _union(type_: GraphQLUnionType, projection: Projection) -> Project:
     of_type = {name: _object(name, fields) for name, fields in projection.fields}
     resolve: Any = type_.resolve_type
 
-    def project(value: Any) -> bytes:
+    def project(value: Any) -> Any:
         if value is None:
-            return b"null"
+            return None
         name = resolve(value, None, type_)
         if name not in of_type:
             raise NotProjectable("an object of none of the union's types")

@@ -216,7 +216,7 @@ def _projected(project: Project, answer: object) -> bytes:
     if isinstance(answer, Exception):
         raise NotProjectable("a key failed") from answer
     try:
-        return project(answer)
+        return orjson.dumps(project(answer))
     except (GraphQLError, TypeError, ValueError) as error:
         raise NotProjectable(str(error)) from error
 

@@ -33,13 +33,24 @@ def align_items(
         if len(result) != len(keys):
             raise SourceFailed(source, why=f"it gave {len(result)} items for {len(keys)} keys")
         return list(result)
-    found: dict[tuple[str, ...], list[object]] = {}
+    found: dict[object, list[object]] = {}
     for item in result:
-        parts = [_member(item, member) for member in members]
-        if all(part is not None for part in parts):
-            found.setdefault(tuple(key_text(part) for part in parts), []).append(item)
-    answers = [found.get(tuple(key_text(part) for part in key), []) for key in keys]
+        key = _item_key(item, members)
+        if key is not None:
+            found.setdefault(key, []).append(item)
+    answers = [found.get(_key(key), []) for key in keys]
     return list(answers) if is_list else [items[0] if items else None for items in answers]
+
+
+def _key(parts: Sequence[object]) -> object:
+    """A key by which items are found: the text of its only part, or the texts of all."""
+    return key_text(parts[0]) if len(parts) == 1 else tuple(key_text(part) for part in parts)
+
+
+def _item_key(item: object, members: tuple[str, ...]) -> object:
+    """The key that an item holds, None where it holds none."""
+    parts = [_member(item, member) for member in members]
+    return None if None in parts else _key(parts)
 
 
 def _member(item: object, path: str) -> object:
@@ -54,6 +65,8 @@ def _member(item: object, path: str) -> object:
 
 def key_text(value: object) -> str:
     """A key's part as text: a service may give as a number what it was asked as a string."""
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -325,17 +325,39 @@ def _batch(
         raise _Problem(f"'{endpoint.id}' takes many keys, but gives no list of items: its answer cannot be matched")
     declared = join.batch or Batch()
     members = () if declared.in_order else declared.key or tuple(name.rpartition(".")[2] for name in parameters)
-    known = service.member_shapes(result.element)
     for member in members:
-        if member not in known and member.partition(".")[0] not in known:
+        missing = _missing_member(service, result.element, member)
+        if missing is not None:
             raise _Problem(
-                f"the items that '{endpoint.id}' gives have no '{member}'{_close(member, known)}: "
+                f"the items that '{endpoint.id}' gives have no '{member}'{missing}; "
                 "say by 'batch = { key = \"...\" }' which member holds the key"
             )
     if members and len(members) != len(parameters):
         raise _Problem(f"'batch.key' names {len(members)} members for {len(parameters)} parameters")
     item = result.element
     return BatchRule(members=members, max_keys=declared.max_keys or DEFAULT_MAX_KEYS), item
+
+
+def _missing_member(service: ServiceTypes, shape: Shape, path: str) -> str | None:
+    """What is close to a member that the items have not; None where they have it, or where anything can be there."""
+    if shape == ScalarShape(scalar="JSON"):
+        return None
+    known = _item_members(service, shape)
+    if path in known:
+        return None
+    head, _, rest = path.partition(".")
+    if head not in known or not rest:
+        return _close(path, known)
+    return _missing_member(service, known[head], rest)
+
+
+def _item_members(service: ServiceTypes, shape: Shape) -> Mapping[str, Shape]:
+    """The members of an object, or those that all objects of a union have."""
+    for union in service.service.unions:
+        if isinstance(shape, NamedShape) and union.name == shape.name:
+            first, *others = [service.member_shapes(NamedShape(name=name)) for name in union.members]
+            return {name: member for name, member in first.items() if all(name in each for each in others)}
+    return service.member_shapes(shape)
 
 
 def _can_name(scalar: str | None, data_type: DataType) -> bool:

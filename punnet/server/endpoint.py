@@ -115,6 +115,8 @@ class GraphQLEndpoint:
         except Exception:
             _log.exception("request failed", request_id=request_id)
             return 500, _error_body("Internal server error.", request_id, ClientCode.INTERNAL_SERVER_ERROR)
+        if answer.needs_post:
+            raise NotAnswered(405, "GET may only ask queries; send mutations by POST.", headers=((b"allow", b"POST"),))
         return 400 if is_new_type and not answer.is_executed else 200, answer.body
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:

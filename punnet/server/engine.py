@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,6 +65,8 @@ class Answer:
     body: bytes
     is_executed: bool
     """False where the request was refused before anything ran."""
+    needs_post: bool = False
+    """Whether it was refused for its method alone."""
 
 
 class Engine:
@@ -95,7 +98,8 @@ class Engine:
             self._check_kind(operation, request)
             variables = operation.coerce(request.variables)
         except RequestRefused as refused:
-            return Answer(_refusal(refused.errors, refused.code, request.request_id), is_executed=False)
+            refusal = _refusal(refused.errors, refused.code, request.request_id)
+            return Answer(refusal, is_executed=False, needs_post=refused.needs_post)
         introspected = self._introspect(operation, variables, identity)
         if introspected is not None:
             return Answer(introspected, is_executed=True)
@@ -110,9 +114,11 @@ class Engine:
                 error = GraphQLError(f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why))
                 body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request.request_id)
                 return Answer(body, is_executed=False)
-        return Answer(
-            await self._resolve(operation, request, identity, variables, calls, extra or {}), is_executed=True
-        )
+        resolving = self._resolve(operation, request, identity, variables, calls, extra or {})
+        if operation.node.operation is OperationType.MUTATION:
+            # What has begun to change things goes on to its end, also when the client has gone.
+            return Answer(await asyncio.shield(resolving), is_executed=True)
+        return Answer(await resolving, is_executed=True)
 
     def _check_kind(self, operation: Operation, request: GraphQLRequest) -> None:
         kind = operation.node.operation
@@ -121,7 +127,7 @@ class Engine:
             raise RequestRefused([error], ClientCode.GRAPHQL_VALIDATION_FAILED)
         if request.queries_only and kind is not OperationType.QUERY:
             error = GraphQLError("GET may only ask queries; send mutations by POST.", operation.node)
-            raise RequestRefused([error], ClientCode.BAD_USER_INPUT)
+            raise RequestRefused([error], ClientCode.BAD_USER_INPUT, needs_post=True)
 
     def _introspect(self, operation: Operation, variables: VariableValues, identity: Identity) -> bytes | None:
         """The answer to a question about the schema itself, made once; None where it asks for data too."""

@@ -74,5 +74,5 @@ class SourceUnreachable(PunnetError):
     def __init__(self, source: str, *, why: str) -> None:
         super().__init__(
             what=f"cannot reach the source '{source}': {why}",
-            fix="start it, or correct its URL; Punnet keeps trying",
+            fix="start it, or correct its URL",
         )

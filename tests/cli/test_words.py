@@ -30,7 +30,7 @@ def test_help_of_serve_says_where_it_listens_and_how_to_give_the_url() -> None:
     assert "postgresql://user:password@host:5432/name" in printed.output
     assert "The address to listen on; 127.0.0.1 if nothing says else." in printed.output
     assert "PUNNET_DATABASE_URL" in printed.output
-    assert "Processes that answer." in printed.output
+    assert "Processes that answer" in printed.output
 
 
 def test_no_command_shows_the_help() -> None:

@@ -374,11 +374,14 @@ class _Writer:
         if self.chance(40):
             parts.append("where: " + self._where_argument(definition, row))
         order = self._order(definition, row, is_whole=not has_key)
+        follows = has_key and self.chance(15)
         if order:
-            parts.append("orderBy: " + self._argument(order, definition.args["orderBy"].type))
+            # Before a cursor of this order it must not be left out.
+            write = self._input if follows or not has_key else self._argument
+            parts.append("orderBy: " + write(order, definition.args["orderBy"].type))
         if not self._api.is_small or self.chance(60):
             parts.append("first: " + self._count(definition, "first", is_bound=not self._api.is_small))
-        if has_key and self.chance(15):
+        if follows:
             parts.append("after: " + self._cursor(row, order))
         if self.chance(15):
             parts.append("offset: " + self._count(definition, "offset", is_bound=False))

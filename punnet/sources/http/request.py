@@ -6,14 +6,14 @@ The styles are OpenAPI's: spec.openapis.org/oas/v3.1.0, "Style Values".
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import orjson
 
-from punnet.catalog.endpoints import Endpoint, EndpointParameter
+from punnet.catalog.endpoints import Endpoint, EndpointParameter, MemberEncoding
 from punnet.errors import BadUserInput
 
 
@@ -36,7 +36,7 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
         arguments: values by parameter; `body.name` is a member of a body that is an object. None is left out.
 
     Raises:
-        BadUserInput: a parameter of the path is empty or missing.
+        BadUserInput: a parameter of the path is empty, missing or a dot segment, or a value cannot be written.
     """
     path = endpoint.path
     query: list[str] = []
@@ -53,12 +53,15 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
             case "query":
                 query += _in_query(parameter, value)
             case "header":
-                headers.append((parameter.name, ",".join(_texts(value))))
+                headers.append((parameter.name, ",".join(_parts(value, explode=parameter.explode))))
             case "cookie":
-                cookies.append(f"{quote(parameter.name)}={','.join(quote(text, safe='') for text in _texts(value))}")
+                cookies += _in_cookie(parameter, value)
             case "body":
                 body, content_type = _in_body(parameter, value)
                 headers.append(("content-type", content_type))
+    if _dot_segments(path) > _dot_segments(endpoint.path):
+        # It would ask another endpoint.
+        raise BadUserInput(what="An argument cannot be a dot segment of a path.")
     if cookies:
         headers.append(("cookie", "; ".join(cookies)))
     target = f"{path}?{'&'.join(query)}" if query else path
@@ -66,69 +69,117 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
 
 
 def _value_of(parameter: EndpointParameter, arguments: Mapping[str, object]) -> object:
-    if parameter.place != "body":
-        return arguments.get(parameter.name)
-    members = {name[5:]: value for name, value in arguments.items() if name.startswith("body.")}
-    return members or arguments.get(parameter.name)
+    head = f"{parameter.name}."
+    members = {name.removeprefix(head): value for name, value in arguments.items() if name.startswith(head)}
+    return arguments.get(parameter.name) if parameter.name in arguments else members or None
+
+
+def _dot_segments(path: str) -> int:
+    return sum(segment in (".", "..") for segment in path.split("/"))
 
 
 def _in_path(parameter: EndpointParameter, value: object) -> str:
-    texts = [quote(text, safe="") for text in _texts(value)]
+    texts = _texts(value)
     if not texts or not all(texts):
         # An empty segment would ask another endpoint.
         raise BadUserInput(what=f"'{parameter.name}' cannot be empty.")
-    if any(text in (".", "..") for text in texts):
-        raise BadUserInput(what=f"'{parameter.name}' cannot be a dot segment.")
+    parts = _parts(value, explode=parameter.explode, encode=_percent)
+    name = _percent(parameter.name)
     match parameter.style:
         case "label":
-            return "." + ("." if parameter.explode else ",").join(texts)
+            return "." + ("." if parameter.explode else ",").join(parts)
+        case "matrix" if parameter.explode and isinstance(value, Mapping):
+            return "".join(f";{part}" for part in parts)
         case "matrix" if parameter.explode:
-            return "".join(f";{quote(parameter.name)}={text}" for text in texts)
+            return "".join(f";{name}={part}" for part in parts)
         case "matrix":
-            return f";{quote(parameter.name)}={','.join(texts)}"
+            return f";{name}={','.join(parts)}"
         case _:
-            return ",".join(texts)
+            return ",".join(parts)
 
 
 _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
-def _in_query(parameter: EndpointParameter, value: object) -> list[str]:
-    name = quote(parameter.name, safe="")
+def _in_query(parameter: EndpointParameter | MemberEncoding, value: object) -> list[str]:
+    name = _percent(parameter.name)
     if parameter.style == "json":
-        return [f"{name}={quote(orjson.dumps(value, default=_text).decode(), safe='')}"]
-    if isinstance(value, Mapping):
-        return _object_in_query(parameter, name, value)
-    texts = [quote(text, safe="") for text in _texts(value)]
-    if parameter.explode or not isinstance(value, list | tuple):
-        return [f"{name}={text}" for text in texts]
-    return [f"{name}={_SEPARATORS.get(parameter.style, ',').join(texts)}"]
-
-
-def _object_in_query(parameter: EndpointParameter, name: str, value: Mapping[str, object]) -> list[str]:
-    pairs = [(quote(str(key), safe=""), quote(_text(item), safe="")) for key, item in value.items() if item is not None]
+        return [f"{name}={_percent(_json(value).decode())}"]
     if parameter.style == "deepObject":
-        return [f"{name}%5B{key}%5D={text}" for key, text in pairs]
-    if parameter.explode:
-        return [f"{key}={text}" for key, text in pairs]
-    return [f"{name}={','.join(f'{key},{text}' for key, text in pairs)}"]
+        return list(_deep(name, value))
+    parts = _parts(value, explode=parameter.explode, encode=_percent)
+    if not parameter.explode:
+        return [f"{name}={_SEPARATORS.get(parameter.style, ',').join(parts)}"] if parts else []
+    return parts if isinstance(value, Mapping) else [f"{name}={part}" for part in parts]
+
+
+def _deep(name: str, value: object) -> Iterator[str]:
+    match value:
+        case Mapping():
+            for key, item in value.items():
+                yield from _deep(f"{name}%5B{_percent(str(key))}%5D", item)
+        case list() | tuple():
+            for item in value:
+                yield from _deep(name, item)
+        case None:
+            return
+        case _:
+            yield f"{name}={_percent(_text(value))}"
+
+
+def _in_cookie(parameter: EndpointParameter, value: object) -> list[str]:
+    parts = _parts(value, explode=parameter.explode, encode=_percent)
+    if parameter.explode and isinstance(value, Mapping):
+        return parts
+    # A cookie has one value a name: lists have commas even where they are exploded.
+    return [f"{_percent(parameter.name)}={','.join(parts)}"]
 
 
 def _in_body(parameter: EndpointParameter, value: object) -> tuple[bytes, str]:
-    if parameter.style == "urlencoded" and isinstance(value, Mapping):
-        pairs = [(str(key), text) for key, item in value.items() if item is not None for text in _texts(item)]
-        return urlencode(pairs).encode(), "application/x-www-form-urlencoded"
-    body = orjson.dumps(value, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    return body, parameter.media_type or "application/json"
+    if parameter.style == "urlencoded":
+        if not isinstance(value, Mapping):
+            raise BadUserInput(what=f"'{parameter.name}' is sent as a form: it has to be an object.")
+        return _form(parameter, value), "application/x-www-form-urlencoded"
+    return _json(value), parameter.media_type or "application/json"
+
+
+def _form(parameter: EndpointParameter, members: Mapping[str, object]) -> bytes:
+    encodings = {encoding.name: encoding for encoding in parameter.encodings}
+    pairs: list[str] = []
+    for name, value in members.items():
+        if name in encodings:
+            pairs += _in_query(encodings[name], value) if value is not None else ()
+            continue
+        items = value if isinstance(value, list | tuple) else [value]
+        pairs += [f"{_percent(name)}={_percent(_text(item))}" for item in items if item is not None]
+    return "&".join(pairs).encode()
+
+
+def _json(value: object) -> bytes:
+    try:
+        return orjson.dumps(value, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except orjson.JSONEncodeError as error:
+        raise BadUserInput(what="A value cannot be sent as JSON.") from error
+
+
+def _percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _parts(value: object, *, explode: bool, encode: Callable[[str], str] = str) -> list[str]:
+    """The pieces that a style puts its separators between."""
+    if explode and isinstance(value, Mapping):
+        return [f"{encode(str(key))}={encode(_text(item))}" for key, item in value.items() if item is not None]
+    return [encode(text) for text in _texts(value)]
 
 
 def _texts(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, list | tuple):
-        return [_text(item) for item in value]
+        return [_text(item) for item in value if item is not None]
     if isinstance(value, Mapping):
-        return [part for key, item in value.items() for part in (str(key), _text(item))]
+        return [part for key, item in value.items() if item is not None for part in (str(key), _text(item))]
     return [_text(value)]
 
 
@@ -142,5 +193,8 @@ def _text(value: object) -> str:
             return value.isoformat()
         case bytes():
             return base64.b64encode(value).decode()
+        case Mapping() | list() | tuple():
+            # No style says how to write what is nested.
+            return _json(value).decode()
         case _:
             return str(value)

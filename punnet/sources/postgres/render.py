@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from punnet.access.condition import EVERYTHING, Constant, Operand
 from punnet.access.policy import UNRESTRICTED
+from punnet.catalog.relations import Column
 from punnet.catalog.types import DataType
 from punnet.planning.read import (
     Columns,
@@ -173,14 +174,16 @@ class Renderer:
 
     def _hop_key(self, hop: int, columns: tuple[str, ...], read: Read, alias: str) -> Sql:
         """The mark of a hop's place; see `execution.hops`."""
-        values = [
-            json_text(
-                read.relation.column_by_name[name].type, column_sql(alias, name), parts=None, enum_value=self.enum_value
-            )
-            for name in columns
-        ]
+        values = [self._key_value(read.relation.column_by_name[name], alias) for name in columns]
         key = compose("chr(2)||{}||{}||']'||chr(2)", literal(f"{hop}["), join("||','||", values))
         return compose("coalesce({}, 'null')", key)
+
+    def _key_value(self, column: Column, alias: str) -> Sql:
+        value = column_sql(alias, column.name)
+        if column.type.base().kind == "enum":
+            # Another source knows the database's label, not the API's name for it.
+            return compose("to_json({}::text)::text", value)
+        return json_text(column.type, value, parts=None, enum_value=self.enum_value)
 
     # -- connections -----------------------------------------------------------------------------
 

@@ -1,0 +1,184 @@
+"""Joins that cannot be: each is told by its name, what is wrong with it, and the closest name that there is."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from punnet.configuration.configuration import Configuration
+from punnet.configuration.load import check
+from punnet.schema.build import BuiltSchema, build_schema
+from punnet.schema.errors import JoinWrong
+from punnet.server.sources import Sources
+from tests.joins.ways import JoinedWays
+
+HERE = Path(__file__).parent
+ENVIRONMENT = {"SHOP_URL": "postgresql://h/shop", "LAB_URL": "postgresql://h/lab", "DEPOT_URL": "http://h"}
+
+ITEM = {"on": "Product", "field": "x", "call": "depot.listItems", "match": {"sku": "sku"}}
+SUPPLIER = {"on": "Item", "field": "x", "call": "depot.getSupplier", "match": {"id": "supplierId"}}
+SPOT = {
+    "on": "OrderLine", "field": "x", "call": "parcels.spots", "match": {"order": "orderId", "line": "lineNo"},
+    "batch": {"parameter": "body.wanted", "key": {"order": "at.order", "line": "at.line"}},
+}  # fmt: skip
+ORDER = {"on": "Shipment", "field": "x", "call": "shop.order", "match": {"id": "orderId"}}
+PRODUCTS = {"on": "Supplier", "field": "x", "call": "shop.products", "match": {"categoryId": "id"}, "list": True}
+WEIGH = {"on": "Product", "field": "x", "call": "parcels.weigh", "match": {"body.skus": "sku"}, "batch": {"order": True}}
+
+
+def schema_with(ways: JoinedWays, *joins: dict[str, Any]) -> BuiltSchema:
+    """The schema of these joins alone."""
+    document = tomllib.loads((HERE / "punnet.toml").read_text()) | {"joins": list(joins)}
+    configuration = check(document, ENVIRONMENT, directory=HERE)
+    assert isinstance(configuration, Configuration), configuration
+    return build_schema(ways.catalog, choices=Sources(configuration).choices())
+
+
+def problem(ways: JoinedWays, *joins: dict[str, Any]) -> str:
+    with pytest.raises(JoinWrong) as caught:
+        schema_with(ways, *joins)
+    return caught.value.what
+
+
+@pytest.mark.parametrize("join", [ITEM, SUPPLIER, SPOT, ORDER, PRODUCTS, WEIGH])
+def test_joins_that_are_right(built: JoinedWays, join: dict[str, Any]) -> None:
+    [type_] = [built.schema.type_map[str(join["on"])]]
+    assert "x" not in type_.fields  # type: ignore[union-attr]
+    assert "x" in schema_with(built, join).graphql.type_map[join["on"]].fields  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("join", "what"),
+    [
+        (ITEM | {"on": "Prodct"}, "Prodct.x: there is no type 'Prodct'; did you mean 'Product'?"),
+        (ITEM | {"on": "Origin"}, "Origin.x: there is no type 'Origin'"),
+        (ITEM | {"field": "name"}, "Product.name: 'Product' has a field 'name' already"),
+        (ITEM | {"field": "nodeId"}, "Product.nodeId: 'Product' has a field 'nodeId' already"),
+        (ITEM | {"field": "category"}, "Product.category: 'Product' has a field 'category' already"),
+        (SUPPLIER | {"field": "onHand"}, "Item.onHand: 'Item' has a field 'onHand' already"),
+        (
+            ITEM | {"call": "depot.listItmes"},
+            "Product.x: the source 'depot' has no operation 'listItmes'; did you mean 'listItems'?",
+        ),
+        (
+            ITEM | {"match": {"skus": "sku"}},
+            "Product.x: 'depot.listItems' has no parameter 'skus'; did you mean 'sku'?",
+        ),
+        (ITEM | {"match": {"sku": "skus"}}, "Product.x: 'Product' has no field 'skus'; did you mean 'sku'?"),
+        (ITEM | {"match": {"sku": "tags"}}, "Product.x: 'Product.tags' is no single value: it cannot be part of a key"),
+        (
+            ITEM | {"match": {"sku": "attributes"}},
+            "Product.x: 'Product.attributes' is no single value: it cannot be part of a key",
+        ),
+        (
+            SUPPLIER | {"match": {"id": "bins"}},
+            "Item.x: 'Item.bins' is no single value: it cannot be part of a key",
+        ),
+        (
+            SUPPLIER | {"match": {"id": "sku"}},
+            "Item.x: 'sku' is String, and 'id' of 'depot.getSupplier' is Int",
+        ),
+        (
+            SUPPLIER | {"on": "Product", "match": {"id": "createdAt"}},
+            "Product.x: 'createdAt' is DateTime, and 'id' of 'depot.getSupplier' is Int",
+        ),
+        (
+            SUPPLIER | {"on": "Product", "match": {"id": "status"}},
+            "Product.x: 'status' is an enum, and 'id' of 'depot.getSupplier' is Int",
+        ),
+        (
+            SPOT | {"match": {"order": "orderId"}, "batch": {"parameter": "body.wanted", "key": {"order": "at.ordr"}}},
+            "OrderLine.x: the items that 'parcels.spots' gives have no 'at.ordr'; did you mean 'order'?: say by 'batch = { key = \"...\" }' which member holds the key",
+        ),
+        (
+            SPOT | {"batch": {"parameter": "body.wnted", "key": {"order": "at.order", "line": "at.line"}}},
+            "OrderLine.x: 'body' of 'parcels.spots' has no member 'wnted[]'; did you mean 'wanted'?",
+        ),
+        (
+            SPOT | {"batch": {"parameter": "bodi.wanted", "key": {"order": "at.order", "line": "at.line"}}},
+            "OrderLine.x: 'parcels.spots' has no parameter 'bodi.wanted[].order'; did you mean 'body'?",
+        ),
+        (
+            WEIGH | {"match": {"body.sku": "sku"}},
+            "Product.x: 'body' of 'parcels.weigh' has no member 'sku'; did you mean 'skus'?",
+        ),
+        (
+            {"on": "Product", "field": "x", "call": "depot.search", "match": {"limit": "id"}},
+            "Product.x: 'depot.search' gives a list for each key: say 'list = true', or declare how it answers a batch",
+        ),
+        (
+            SUPPLIER | {"list": True},
+            "Item.x: 'depot.getSupplier' gives no list for a key: say 'list = false'",
+        ),
+        (
+            WEIGH | {"list": True},
+            "Product.x: 'parcels.weigh' gives no list for a key: say 'list = false'",
+        ),
+        (
+            SUPPLIER | {"batch": {"key": "id"}},
+            "Item.x: 'depot.getSupplier' takes one value for id: it cannot be batched",
+        ),
+        (
+            {"on": "Product", "field": "x", "call": "depot.listQuotes", "match": {"skus": "sku"}},
+            "Product.x: the items that 'depot.listQuotes' gives have no 'skus': "
+            "say by 'batch = { key = \"...\" }' which member holds the key",
+        ),
+        (
+            {"on": "Product", "field": "x", "call": "depot.search", "match": {"season": "sku"}, "batch": {"key": "sku"}},
+            "Product.x: 'depot.search' takes one value for season: it cannot be batched",
+        ),
+        (
+            {"on": "Product", "field": "x", "call": "depot.placeOrder", "match": {"body": "sku"}},
+            "Product.x: 'sku' is String, and 'body' of 'depot.placeOrder' is Wish",
+        ),
+        (ORDER | {"call": "shop.ordr"}, "Shipment.x: the source 'shop' has no 'ordr'; did you mean 'order'?"),
+        (ORDER | {"list": True}, "Shipment.x: 'shop.order' gives one row: say 'list = false'"),
+        (PRODUCTS | {"list": False}, "Supplier.x: 'shop.products' gives many rows: say 'list = true'"),
+        (
+            ORDER | {"match": {"ids": "orderId"}},
+            "Shipment.x: 'public.orders' has no column 'ids'; did you mean 'id'?",
+        ),
+        (
+            ORDER | {"match": {"customerId": "orderId"}},
+            "Shipment.x: 'match' names no key of 'public.orders': more than one row can have these values",
+        ),
+        (
+            PRODUCTS | {"on": "Thing", "match": {"categoryId": "flag"}},
+            "Thing.x: 'flag' is Boolean, and the column 'category_id' is Int",
+        ),
+        (
+            PRODUCTS | {"on": "Thing", "match": {"categoryId": "kind"}},
+            "Thing.x: 'kind' is an enum, and the column 'category_id' is Int",
+        ),
+        (
+            PRODUCTS | {"on": "Thing", "match": {"tags": "text"}},
+            "Thing.x: 'text' is String, and the column 'tags' is text[]",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong(built: JoinedWays, join: dict[str, Any], what: str) -> None:
+    assert problem(built, join) == what
+
+
+def test_a_required_parameter_that_is_not_given(built: JoinedWays) -> None:
+    join = {"on": "Product", "field": "x", "call": "depot.listGoods", "match": {"id": "id"}, "list": True}
+    assert "x" in schema_with(built, join).graphql.type_map["Product"].fields  # type: ignore[union-attr]
+    wrong = {"on": "Product", "field": "x", "call": "parcels.spots", "match": {"boddy": "id"}}
+    assert problem(built, wrong) == "Product.x: 'parcels.spots' has no parameter 'boddy'; did you mean 'body'?"
+
+
+def test_everything_that_is_wrong_is_told_at_once(built: JoinedWays) -> None:
+    what = problem(built, ITEM | {"on": "Prodct"}, SUPPLIER | {"field": "sku"})
+    assert what.startswith("2 joins are wrong:\n  - Prodct.x: ")
+    assert "\n  - Item.sku: " in what
+
+
+def test_a_field_without_a_batch_form_is_told_with_what_it_costs(built: JoinedWays) -> None:
+    [warning] = schema_with(built, SUPPLIER, ITEM, ORDER).warnings
+    assert str(warning) == (
+        "Item.x: 'depot.getSupplier' takes one key a call: 100 rows make up to 100 calls.\n"
+        "  fix: if the service can answer for many keys, call that operation, or declare its batch form"
+    )
