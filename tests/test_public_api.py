@@ -9,7 +9,16 @@ import punnet
 
 
 def test_the_public_api_is_these_names() -> None:
-    assert punnet.__all__ == ["ClientCode", "OwnCode", "PunnetError", "Settings", "Way", "create_app"]
+    assert punnet.__all__ == [
+        "ClientCode",
+        "Configuration",
+        "OwnCode",
+        "PunnetError",
+        "Settings",
+        "Way",
+        "create_app",
+        "load_configuration",
+    ]
 
 
 def test_every_public_name_is_there_and_described() -> None:

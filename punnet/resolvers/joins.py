@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from graphql import GraphQLFieldResolver, GraphQLTypeResolver
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLFieldResolver,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    GraphQLScalarType,
+    GraphQLTypeResolver,
+)
 
 from punnet.errors import ValueNotRepresentable
 from punnet.loaders.align import key_text
@@ -32,12 +41,38 @@ def member_resolver(meaning: MemberField) -> GraphQLFieldResolver:
     """Resolve a member of a service's object."""
     name = meaning.name
 
-    def resolve(value: object, _info: object) -> object:
+    def resolve(value: object, info: ResolveInfo) -> object:
         if not isinstance(value, dict):
             raise ValueNotRepresentable(what="A source gave something else where an object has to be.")
-        return value.get(name)
+        member = value.get(name)
+        check_fits(member, info.return_type)
+        return member
 
     return resolve
+
+
+def check_fits(value: object, type_: GraphQLOutputType) -> None:
+    """Refuse what a service gave and its type cannot carry; graphql-core would blame us, and quote the value.
+
+    Raises:
+        ValueNotRepresentable: it is null, no list, or no such scalar where the type wants one.
+    """
+    if isinstance(type_, GraphQLNonNull):
+        if value is None:
+            raise ValueNotRepresentable(what=f"A source gave null where {type_} has to be.")
+        type_ = type_.of_type
+    if value is None:
+        return
+    if isinstance(type_, GraphQLList):
+        if not isinstance(value, list):
+            raise ValueNotRepresentable(what=f"A source gave something else where {type_} has to be.")
+        for item in value:
+            check_fits(item, type_.of_type)
+    elif isinstance(type_, GraphQLScalarType | GraphQLEnumType):
+        try:
+            type_.coerce_output_value(value)
+        except (GraphQLError, TypeError, ValueError) as error:
+            raise ValueNotRepresentable(what=f"A source gave a value that {type_} cannot carry.") from error
 
 
 def joined_call_resolver(meaning: JoinedCall) -> GraphQLFieldResolver:

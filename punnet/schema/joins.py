@@ -328,10 +328,8 @@ def _batch(
     for member in members:
         missing = _missing_member(service, result.element, member)
         if missing is not None:
-            raise _Problem(
-                f"the items that '{endpoint.id}' gives have no '{member}'{missing}; "
-                "say by 'batch = { key = \"...\" }' which member holds the key"
-            )
+            hint = missing or ": say by 'batch = { key = \"...\" }' which member holds the key"
+            raise _Problem(f"the items that '{endpoint.id}' gives have no '{member}'{hint}")
     if members and len(members) != len(parameters):
         raise _Problem(f"'batch.key' names {len(members)} members for {len(parameters)} parameters")
     item = result.element

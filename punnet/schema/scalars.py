@@ -61,8 +61,10 @@ def _put_out(value: Any) -> Any:
             return str(value)
         case bytes():
             return base64.b64encode(value).decode()
-        case _:
+        case str():
             return value
+        case _:
+            raise GraphQLError("It is no text, which carries this scalar.")
 
 
 def _put_out_number(value: Any) -> Any:
@@ -80,4 +82,14 @@ def _put_out_moment(value: Any) -> Any:
     return _put_out(value)
 
 
-_COERCERS = {"BigInt": _put_out_number, "Decimal": _put_out_number, "DateTime": _put_out_moment}
+def _put_out_json(value: Any) -> Any:
+    """Any value, as it is."""
+    return value
+
+
+_COERCERS = {
+    "BigInt": _put_out_number,
+    "Decimal": _put_out_number,
+    "DateTime": _put_out_moment,
+    "JSON": _put_out_json,
+}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from punnet.catalog.endpoints import ServiceCatalog
 from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch, Join
@@ -17,6 +18,7 @@ from punnet.configuration.joins import JoinConfiguration
 from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.services import ServiceConfiguration
 from punnet.configuration.sources import HttpConfiguration, OpenApiConfiguration, PostgresConfiguration
+from punnet.errors import PunnetError
 from punnet.schema.build import Choices
 from punnet.sources.http.handwritten import handwritten_service
 from punnet.sources.http.openapi.choose import Choose, Picks
@@ -31,6 +33,22 @@ from punnet.sources.postgres.pool import PoolSettings
 from punnet.sources.postgres.source import PostgresSource
 
 MAX_DOCUMENT_BYTES = 100_000_000
+
+
+class OperationsUnknown(PunnetError):
+    """A configuration says something about operations that a service's document does not have."""
+
+    code = "SERVER-003"
+
+    def __init__(self, source: str, unknown: Sequence[str], known: Sequence[str]) -> None:
+        close = [match for name in unknown for match in get_close_matches(name, known, n=1)]
+        super().__init__(
+            what=f"the document of '{source}' has no operation {' or '.join(repr(name) for name in unknown)}",
+            where=f"[sources.{source}.operations]",
+            fix=f"did you mean {' or '.join(repr(name) for name in close)}?"
+            if close
+            else "take names from the document",
+        )
 
 
 class Sources:
@@ -122,10 +140,11 @@ async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpCon
     """Read what a service offers: from its document, or as it is written by hand."""
     if isinstance(source, HttpConfiguration):
         return handwritten_service(name, source)
-    fetcher = Service(name, ServiceSettings(max_response_bytes=MAX_DOCUMENT_BYTES, cache_bytes=0))
+    # Without the service's headers and tokens: a document may lie, or refer, anywhere.
+    plain = {"max_response_bytes": MAX_DOCUMENT_BYTES, "cache_bytes": 0, "headers": {}, "forward": (), "oauth": None}
+    fetcher = Service(name, service_settings(source).model_copy(update=plain))
 
     async def fetch(url: str) -> bytes:
-        # Without the service's headers: a document may lie, or refer, anywhere.
         request = HttpRequest(method="GET", url=url)
         response = await fetcher.send(request, caller=CallerHeaders(), budget=CallBudget(), deadline=math.inf)
         if response.status != 200:
@@ -133,7 +152,7 @@ async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpCon
         return response.body
 
     try:
-        return await read_service(
+        catalog = await read_service(
             source.url.get_secret_value(),
             name=name,
             base_url=source.base_url,
@@ -142,6 +161,11 @@ async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpCon
         )
     finally:
         await fetcher.close()
+    known = [endpoint.id.name for endpoint in catalog.endpoints]
+    unknown = [operation for operation in source.operations if operation not in known]
+    if unknown:
+        raise OperationsUnknown(name, unknown, known)
+    return catalog
 
 
 def _picks(source: OpenApiConfiguration, which: str) -> Picks:

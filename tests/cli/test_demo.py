@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from tests.cli.command import TRACEBACK, Command, are_gone, running
 from tests.faults.waiting import wait_until
 
 QUESTION = "{ products(first: 3) { nodes { name category { name } reviews(first: 2) { nodes { rating } } } } }"
+
+JOINS = """{
+  products(first: 50) { nodes { sku inventory { onHand warehouse restockedOn } } }
+  orders(first: 1) { nodes { id shipment { carrier eta order { id total } } } }
+}"""
 
 
 @pytest.fixture
@@ -29,6 +35,23 @@ def test_ctrl_c_leaves_nothing(open_directory: Path) -> None:
         wait_until(lambda: are_gone(processes))
         assert list(open_directory.iterdir()) == []
         assert TRACEBACK not in command.output
+
+
+def test_the_demo_joins_its_shop_and_its_warehouse(open_directory: Path) -> None:
+    with running("demo", "--port", "0", TMPDIR=str(open_directory)) as command:
+        asked = re.search(r"Ask for example: (.*)", wait_until(lambda: command.url and command.output))
+        assert asked is not None
+        example = command.ask(asked[1])["data"]["products"]["nodes"]
+        assert example[0]["inventory"] == {"onHand": 192, "warehouse": "Leipzig"}
+        answer = command.ask(JOINS)
+        assert "errors" not in answer
+        [order] = answer["data"]["orders"]["nodes"]
+        assert order["shipment"]["order"]["id"] == order["id"]
+        stats = httpx2.get(upstream_url(command).replace("/openapi.json", "/stats")).json()
+        # The 3 products of the example went in one call, and the 50 of the other operation in another.
+        assert stats["inventory_batches"] == 2
+        assert stats["inventory_keys"] == 53
+        assert (stats["inventory_single"], stats["shipments"]) == (0, 1)
 
 
 @pytest.mark.judge

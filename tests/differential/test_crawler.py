@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from graphql import GraphQLField, GraphQLObjectType, GraphQLOutputType, get_named_type, get_nullable_type, is_list_type
 
 from punnet.planning.meaning import Collection, EdgePart, RowByKey, ToMany, ToOne, meaning_of
@@ -87,7 +88,7 @@ async def over_lookups(ways: Ways) -> list[Crawled]:
             arguments = ", ".join(f"{argument}: ${argument}" for argument in field.args)
             text = f"query({heads}) {{ {name}({arguments}){selection(field.type, 1)} }}"
             nodes = (answer.data[collection] or {"nodes": []})["nodes"]
-            crawled += [Crawled(text, row) for row in nodes if None not in row.values()][:ROWS]
+            crawled += [Crawled(text, row) for row in nodes if None not in row.values()][:1]
     return crawled
 
 
@@ -107,7 +108,7 @@ async def over_ids(ways: Ways) -> list[Crawled]:
                 {"id": node_id},
             )
             for (_, type_), ids_of_type in zip(with_ids, ids, strict=True)
-            for node_id in ids_of_type
+            for node_id in ids_of_type[:1]
         ),
     ]
 
@@ -137,6 +138,7 @@ async def test_every_field_of_the_shop_can_be_asked(shop: Ways) -> None:
         assert answer.errors == [], crawled
 
 
+@pytest.mark.parametrize("nasty", ["postgres", pytest.param("postgres_15", marks=pytest.mark.judge)], indirect=True)
 async def test_only_what_cannot_be_carried_fails_in_the_nasty_database(nasty: Ways) -> None:
     for crawled in await everything(nasty):
         answer = await nasty.agreed(crawled.text, crawled.variables)

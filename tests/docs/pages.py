@@ -40,7 +40,9 @@ class Block:
 
     @property
     def unknown_words(self) -> list[str]:
-        return [word for word in self.words if word not in _WORDS and not word.startswith(("app=", "calls=", "statements="))]
+        return [
+            word for word in self.words if word not in _WORDS and not word.startswith(("app=", "calls=", "statements="))
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,9 +156,7 @@ async def test_a_query_takes_the_statements_shown(
 
 @pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
 @pytest.mark.parametrize("example", CALLING, ids=str)
-async def test_a_query_takes_the_calls_shown(
-    example: Example, way: Way, services: Services, upstream_url: str
-) -> None:
+async def test_a_query_takes_the_calls_shown(example: Example, way: Way, services: Services, upstream_url: str) -> None:
     before = await calls_of(upstream_url)
     await answer_of(services[way], example)
     assert await calls_of(upstream_url) - before == int(example.query.option("calls") or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from punnet.catalog.scalars import SCALARS
 from punnet.cli.main import app as command_line
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import ClientCode
 from punnet.schema.scalars import scalar_type
 from punnet.schema.shared import filter_type
@@ -20,6 +22,23 @@ from tests.docs.pages import ROOT, code_words, table
 
 API = ROOT / "docs/the-api.md"
 CONFIGURATION = ROOT / "docs/configuration.md"
+SERVICES = ROOT / "docs/http-services.md"
+TROUBLE = {
+    "connect_timeout_s", "total_timeout_s", "concurrency", "queue", "attempts", "backoff_base_s", "backoff_cap_s",
+    "breaker_failures", "breaker_window_s", "breaker_open_s", "max_calls", "max_response_bytes",
+}  # fmt: skip
+FIGURES: dict[str, Callable[[Any], str]] = {
+    "connect_timeout_s": "{} s".format,
+    "total_timeout_s": "{} s".format,
+    "concurrency": "{:,} are".format,
+    "queue": "{:,} wait".format,
+    "breaker_failures": "{} failures".format,
+    "breaker_window_s": "within {} s".format,
+    "breaker_open_s": "for {} s".format,
+    "max_calls": "{:,}".format,
+    "max_response_bytes": lambda default: f"{default // 1_000_000} MB",
+}
+"""How the page says a default."""
 POSTGRES_TYPES = [(name, row[1]) for row in table(API, "Postgres") for name in code_words(row[0])]
 # Other names of what the table has, and what an extension adds.
 NOT_IN_TABLE = {"citext"}
@@ -51,6 +70,19 @@ def test_every_option_of_serve_has_its_row() -> None:
     serve = getattr(typer.main.get_command(command_line), "commands")["serve"]  # noqa: B009  # a group has them
     options = {parameter.opts[0]: parameter.help for parameter in serve.params if parameter.opts[0].startswith("--")}
     assert {code_words(row[0])[0]: row[2] for row in table(CONFIGURATION, "Option")} == options
+
+
+def test_every_command_has_its_row() -> None:
+    commands = getattr(typer.main.get_command(command_line), "commands")  # noqa: B009  # a group has them
+    assert {code_words(row[0])[0].removeprefix("punnet ") for row in table(CONFIGURATION, "Command")} == set(commands)
+
+
+def test_the_keys_against_trouble_are_those_of_services_with_their_defaults() -> None:
+    shown = [(key, row[1]) for row in table(SERVICES, "What happens") for key in code_words(row[2])]
+    fields = ServiceConfiguration.model_fields
+    assert [key for key, _ in shown if key not in fields] == []
+    assert {key for key in fields if key in TROUBLE} == {key for key, _ in shown}
+    assert [key for key, text in shown if key in FIGURES and FIGURES[key](fields[key].default) not in text] == []
 
 
 def test_every_way_has_its_row() -> None:

@@ -44,14 +44,18 @@ async def test_keys_go_in_a_member_of_the_body(ways: JoinedWays) -> None:
 
 
 async def test_keys_of_several_parts_go_as_a_list_of_objects(ways: JoinedWays) -> None:
-    answer = await ways.agreed("{ orderLines(first: 2, where: {orderId: {eq: 3}}) { nodes { lineNo spot { shelf } } } }")
+    answer = await ways.agreed(
+        "{ orderLines(first: 2, where: {orderId: {eq: 3}}) { nodes { lineNo spot { shelf } } } }"
+    )
     [call] = answer.calls
     assert json.loads(call.body) == {"wanted": [{"order": 3, "line": 1}, {"order": 3, "line": 2}]}
     assert [row["spot"] for row in answer.data["orderLines"]["nodes"]] == [{"shelf": "3/1"}, {"shelf": "3/2"}]
 
 
 async def test_keys_of_several_parts_are_told_apart_by_all_of_them(ways: JoinedWays) -> None:
-    answer = await ways.agreed("{ orderLines(first: 60) { nodes { orderId lineNo spot { shelf at { order line } } } } }")
+    answer = await ways.agreed(
+        "{ orderLines(first: 60) { nodes { orderId lineNo spot { shelf at { order line } } } } }"
+    )
     places = {
         (row["orderId"], row["lineNo"]): row["spot"] and row["spot"]["shelf"]
         for row in answer.data["orderLines"]["nodes"]

@@ -369,7 +369,7 @@ async def test_two_users_never_share_an_answer(ways: JoinedWays, depot: Depot, w
         await exchange.answer(json.dumps({"id": 1, "name": user}).encode(), 200, cache_control="max-age=60")
 
     depot.trouble["/suppliers/1"] = by_user
-    query = "{ getSupplier(id: 1) { name } getItem(sku: \"a\") { supplier { name } } }"
+    query = '{ getSupplier(id: 1) { name } getItem(sku: "a") { supplier { name } } }'
     async with ways.engine(way) as engine:
         answers = await asyncio.gather(
             *(

@@ -26,7 +26,13 @@ SPOT = {
 }  # fmt: skip
 ORDER = {"on": "Shipment", "field": "x", "call": "shop.order", "match": {"id": "orderId"}}
 PRODUCTS = {"on": "Supplier", "field": "x", "call": "shop.products", "match": {"categoryId": "id"}, "list": True}
-WEIGH = {"on": "Product", "field": "x", "call": "parcels.weigh", "match": {"body.skus": "sku"}, "batch": {"order": True}}
+WEIGH = {
+    "on": "Product",
+    "field": "x",
+    "call": "parcels.weigh",
+    "match": {"body.skus": "sku"},
+    "batch": {"order": True},
+}
 
 
 def schema_with(ways: JoinedWays, *joins: dict[str, Any]) -> BuiltSchema:
@@ -91,7 +97,7 @@ def test_joins_that_are_right(built: JoinedWays, join: dict[str, Any]) -> None:
         ),
         (
             SPOT | {"match": {"order": "orderId"}, "batch": {"parameter": "body.wanted", "key": {"order": "at.ordr"}}},
-            "OrderLine.x: the items that 'parcels.spots' gives have no 'at.ordr'; did you mean 'order'?: say by 'batch = { key = \"...\" }' which member holds the key",
+            "OrderLine.x: the items that 'parcels.spots' gives have no 'at.ordr'; did you mean 'order'?",
         ),
         (
             SPOT | {"batch": {"parameter": "body.wnted", "key": {"order": "at.order", "line": "at.line"}}},
@@ -164,10 +170,10 @@ def test_what_is_wrong(built: JoinedWays, join: dict[str, Any], what: str) -> No
 
 
 def test_a_required_parameter_that_is_not_given(built: JoinedWays) -> None:
-    join = {"on": "Product", "field": "x", "call": "depot.listGoods", "match": {"id": "id"}, "list": True}
-    assert "x" in schema_with(built, join).graphql.type_map["Product"].fields  # type: ignore[union-attr]
-    wrong = {"on": "Product", "field": "x", "call": "parcels.spots", "match": {"boddy": "id"}}
-    assert problem(built, wrong) == "Product.x: 'parcels.spots' has no parameter 'boddy'; did you mean 'body'?"
+    wrong = {"on": "Product", "field": "x", "call": "parcels.between", "match": {"a": "id"}}
+    assert problem(built, wrong) == "Product.x: 'parcels.between' requires 'b.c', which 'match' does not give"
+    right = wrong | {"match": {"a": "id", "b.c": "categoryId"}}
+    assert "x" in schema_with(built, right).graphql.type_map["Product"].fields  # type: ignore[union-attr]
 
 
 def test_everything_that_is_wrong_is_told_at_once(built: JoinedWays) -> None:

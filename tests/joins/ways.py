@@ -79,9 +79,7 @@ class JoinedWays:
         services = {each.name: self._source(each.name, each.base_url, settings) for each in self.catalog.services}
         databases = self.service.sources.databases
         try:
-            yield Engine(
-                self.built, databases, way=way, document_cache_size=100, plan_cache_size=20, services=services
-            )
+            yield Engine(self.built, databases, way=way, document_cache_size=100, plan_cache_size=20, services=services)
         finally:
             for each in services.values():
                 await each.close()

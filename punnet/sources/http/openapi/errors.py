@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from punnet.errors import PunnetError
+
+
+def _shown(location: str) -> str:
+    """The location without what may be secret in a URL: user, password and query."""
+    parts = urlsplit(location)
+    if not parts.netloc:
+        return location
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 class DocumentUnreachable(PunnetError):
@@ -12,7 +22,7 @@ class DocumentUnreachable(PunnetError):
 
     def __init__(self, location: str, *, service: str, why: str) -> None:
         super().__init__(
-            what=f"cannot read the OpenAPI document '{location}': {why}",
+            what=f"cannot read the OpenAPI document '{_shown(location)}': {why}",
             where=f"reading the service '{service}'",
             fix="correct the path or URL of the document, or make it readable",
         )
@@ -25,7 +35,7 @@ class DocumentMalformed(PunnetError):
 
     def __init__(self, location: str, *, service: str, why: str) -> None:
         super().__init__(
-            what=f"'{location}' is neither JSON nor YAML: {why}",
+            what=f"'{_shown(location)}' is neither JSON nor YAML: {why}",
             where=f"reading the service '{service}'",
             fix="give an OpenAPI document as JSON or YAML, in UTF-8",
         )
@@ -38,7 +48,7 @@ class NotOpenApi(PunnetError):
 
     def __init__(self, location: str, *, service: str, why: str) -> None:
         super().__init__(
-            what=f"'{location}' is no OpenAPI document: {why}",
+            what=f"'{_shown(location)}' is no OpenAPI document: {why}",
             where=f"reading the service '{service}'",
             fix="give a document that begins with `openapi: 3.x` or `swagger: 2.0`",
         )
@@ -51,7 +61,7 @@ class NoBaseUrl(PunnetError):
 
     def __init__(self, location: str, *, service: str, why: str) -> None:
         super().__init__(
-            what=f"'{location}' does not say where the service is: {why}",
+            what=f"'{_shown(location)}' does not say where the service is: {why}",
             where=f"reading the service '{service}'",
             fix="give the service's base URL, such as 'https://api.example.com/v1'",
         )
@@ -64,7 +74,7 @@ class DocumentTooLarge(PunnetError):
 
     def __init__(self, location: str, *, service: str, why: str) -> None:
         super().__init__(
-            what=f"'{location}' is too large: {why}",
+            what=f"'{_shown(location)}' is too large: {why}",
             where=f"reading the service '{service}'",
             fix="choose fewer operations by tag, path or operationId, or split the document",
         )
