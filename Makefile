@@ -26,7 +26,7 @@ demo: install
 	$(BIN)/punnet demo
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2
 
 check: install
 	$(BIN)/ruff check .
@@ -41,6 +41,7 @@ fix: install
 # The heavy suites: a browser, fuzzing, faults. They need Debian's chromium.
 judges: install
 	npm install --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	npm install --prefix tests/joins --ignore-scripts --no-audit --no-fund
 	$(BIN)/python -m pytest -m judge
 
 bench: install

@@ -71,7 +71,9 @@ async def test_a_result_leads_to_another_service(ways: JoinedWays) -> None:
 async def test_hops_follow_each_other_over_four_sources(ways: JoinedWays) -> None:
     answer = await ways.agreed("""{
       products(first: 20) { nodes {
-        thing { id products(first: 2) { nodes { item { supplier { name goods { sku product { id item { onHand } } } } } } } }
+        thing { id products(first: 2) { nodes {
+          item { supplier { name goods { sku product { id item { onHand } } } } }
+        } } }
       } }
     }""")
     assert answer.errors == []
@@ -181,14 +183,18 @@ async def test_enums_that_graphql_cannot_name_are_renamed(ways: JoinedWays) -> N
 
 
 async def test_arguments_reach_the_service_as_it_names_them(ways: JoinedWays) -> None:
-    query = "query ($season: Season!) { search(season: $season, seasons: [HIGH_SUMMER, NULL_], where: {minStock: 3}, limit: 1) { sku } }"
+    query = """query ($season: Season!) {
+      search(season: $season, seasons: [HIGH_SUMMER, NULL_], where: {minStock: 3}, limit: 1) { sku }
+    }"""
     answer = await ways.agreed(query, {"season": "_2ND_AUTUMN"})
     [target] = answer.targets
     assert target == ("GET /search?season=2nd%20autumn&seasons=high-summer&seasons=null&where%5Bmin-stock%5D=3&limit=1")
 
 
 async def test_arguments_out_of_variables_reach_the_service_the_same(ways: JoinedWays) -> None:
-    query = "query ($list: [Season!], $where: WhereInput, $limit: Int) { search(seasons: $list, where: $where, limit: $limit) { sku } }"
+    query = """query ($list: [Season!], $where: WhereInput, $limit: Int) {
+      search(seasons: $list, where: $where, limit: $limit) { sku }
+    }"""
     variables = {"list": ["SPRING"], "where": {"season": "NULL_", "minStock": 0}, "limit": 3}
     answer = await ways.agreed(query, variables)
     assert answer.targets == ["GET /search?seasons=spring&where%5Bmin-stock%5D=0&where%5Bseason%5D=null&limit=3"]
@@ -201,7 +207,10 @@ async def test_a_root_call_is_made_once_however_often_it_is_asked(ways: JoinedWa
 
 async def test_a_mutation_is_made_as_often_as_it_is_asked(ways: JoinedWays) -> None:
     answer = await ways.resolved(
-        'mutation { a: placeOrder(body: {sku: "x", onHand: 1}) { sku } b: placeOrder(body: {sku: "x", onHand: 1}) { sku } }'
+        """mutation {
+          a: placeOrder(body: {sku: "x", onHand: 1}) { sku }
+          b: placeOrder(body: {sku: "x", onHand: 1}) { sku }
+        }"""
     )
     assert answer.targets == ['POST /orders {"sku":"x","on-hand":1}'] * 2
 

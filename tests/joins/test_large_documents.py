@@ -79,6 +79,14 @@ def path(name: str, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def prism_path(name: str, tmp_path: Path) -> Path:
+    """A smaller document, which Prism can make answers of."""
+    path = tmp_path / f"{name}-examples.json"
+    path.write_text(json.dumps(with_examples(DOCUMENTS[name](40))))
+    return path
+
+
 async def ask(engine: Engine, query: str) -> Any:
     return json.loads((await engine.answer(GraphQLRequest(query=query), ANONYMOUS)).body)
 
@@ -156,10 +164,9 @@ def is_listening(port: int) -> bool:
 
 @pytest.mark.judge
 @pytest.mark.skipif(not PRISM.exists(), reason="needs 'npm install --prefix tests/joins'")
-async def test_a_field_is_served_through_prism(name: str, path: Path) -> None:
-    path.write_text(json.dumps(with_examples(DOCUMENTS[name](40))))
-    with running_prism(path) as url:
-        async with engines(path, url) as ways:
+async def test_a_field_is_served_through_prism(name: str, prism_path: Path) -> None:
+    with running_prism(prism_path) as url:
+        async with engines(prism_path, url) as ways:
             compiled = await ask(ways[Way.COMPILED], QUERIES[name])
             assert "errors" not in compiled
             assert compiled == await ask(ways[Way.RESOLVERS], QUERIES[name])

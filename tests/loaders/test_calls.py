@@ -60,7 +60,9 @@ def items(arguments: Mapping[str, object]) -> object:
     return [{"id": key} for key in keys]
 
 
-def stock(answer: Callable[[Mapping[str, object]], object] = items, gate: asyncio.Event | None = None) -> tuple[Calls, FakeService]:
+def stock(
+    answer: Callable[[Mapping[str, object]], object] = items, gate: asyncio.Event | None = None
+) -> tuple[Calls, FakeService]:
     service = FakeService(answer, gate)
     return Calls({"stock": service}), service
 
@@ -106,8 +108,8 @@ async def test_a_key_that_is_known_is_not_asked_again() -> None:
 
 async def test_keys_asked_in_one_tick_by_several_go_in_one_call() -> None:
     calls, service = stock()
-    answers = await asyncio.gather(calls.load_many(batched(), keys(1, 2)), calls.load_many(batched(), keys(2, 3)))
-    assert answers == [[{"id": 1}, {"id": 2}], [{"id": 2}, {"id": 3}]]
+    asked = [calls.load_many(batched(), keys(1, 2)), calls.load_many(batched(), keys(2, 3))]
+    assert await asyncio.gather(*asked) == [[{"id": 1}, {"id": 2}], [{"id": 2}, {"id": 3}]]
     assert service.asked == [{"ids": [1, 2, 3]}]
 
 

@@ -44,19 +44,32 @@ class Limiter:
         self._free += 1
 
     async def _wait(self, deadline: float) -> None:
-        turn = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
         self._waiting.append(turn)
+        # A bare timer: under load every call waits here, and asyncio.timeout() would cost as much as the waiting.
+        timer = loop.call_later(deadline - self._clock(), _end_waiting, turn)
         try:
-            async with asyncio.timeout(deadline - self._clock()):
-                await turn
-        except (asyncio.CancelledError, TimeoutError) as error:
+            await turn
+        except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 # The place came in the same moment as the end of the waiting: it must not be lost.
                 self.release()
             else:
-                # `release` may have passed over it and dropped it already.
-                with suppress(ValueError):
-                    self._waiting.remove(turn)
-            if isinstance(error, TimeoutError):
-                raise ServiceTimeout(self._source, why="no place became free in time") from error
+                self._leave(turn)
             raise
+        except TimeoutError:
+            self._leave(turn)
+            raise ServiceTimeout(self._source, why="no place became free in time") from None
+        finally:
+            timer.cancel()
+
+    def _leave(self, turn: asyncio.Future[None]) -> None:
+        # `release` may have passed over it and dropped it already.
+        with suppress(ValueError):
+            self._waiting.remove(turn)
+
+
+def _end_waiting(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_exception(TimeoutError())
