@@ -26,7 +26,7 @@ def run_check(deployment: Deployment) -> None:
         say(f"{source.name}: {len(source.relations)} tables and views of Postgres {source.version}.")
     for each in catalog.services:
         say(report(each))
-    for collision in built.names.collisions:
+    for collision in built.collisions:
         given = ", ".join(f"{raw} is {name}" for raw, name in collision.given)
         say(f"warning: several {collision.place} want the name '{collision.wanted}': {given}")
     for warning in built.warnings:

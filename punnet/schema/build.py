@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import strawberry
 from graphql import GraphQLField, GraphQLSchema
 
+from punnet.catalog.contest import Collision
 from punnet.catalog.joins import Join
 from punnet.catalog.names import TYPE_NAMES, TYPE_SUFFIXES, Names, name_catalog
 from punnet.catalog.relations import Catalog, RelationId
@@ -52,6 +53,8 @@ class BuiltSchema:
     graphql: GraphQLSchema
     names: Names
     warnings: tuple[UnbatchedField, ...] = ()
+    collisions: tuple[Collision, ...] = ()
+    """Where several things wanted one name, in databases and services."""
 
 
 def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices | None = None) -> BuiltSchema:
@@ -93,14 +96,22 @@ def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices 
         Generated(
             queries=queries,
             mutations=mutations,
-            types=[type_ for each in types.values() for type_ in each.linked],
+            types=[type_ for each in types.values() for type_ in each.linked]
+            + [type_ for service in services.values() for type_ in service.linked()],
             scalars={name: values.scalar(name) for name in ("DateTime", "Date", "Decimal", "UUID", "JSON")},
         ),
         query=own.query,
         mutation=own.mutation,
         extra_types=own.types,
     )
-    return BuiltSchema(strawberry=merged, graphql=graphql_schema(merged), names=names, warnings=tuple(warnings))
+    collisions = [*names.collisions, *(each for service in services.values() for each in service.names.collisions)]
+    return BuiltSchema(
+        strawberry=merged,
+        graphql=graphql_schema(merged),
+        names=names,
+        warnings=tuple(warnings),
+        collisions=tuple(collisions),
+    )
 
 
 def service_types(

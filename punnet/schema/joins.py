@@ -317,6 +317,9 @@ def _batch(
     takes_many = bool(parameters) and all(
         isinstance(shape, ListShape) or "[]." in name for name, shape in parameters.items()
     )
+    lists_of_objects = {name.partition("[].")[0] if "[]." in name else "" for name in parameters}
+    if takes_many and len(lists_of_objects) > 1:
+        raise _Problem("keys go as one list of objects, or as a list for each parameter: 'match' mixes them")
     if not takes_many:
         if join.batch is not None:
             raise _Problem(f"'{endpoint.id}' takes one value for {' and '.join(parameters)}: it cannot be batched")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
+    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLNullableOutputType,
     GraphQLObjectType,
@@ -54,6 +55,7 @@ class ServiceTypes:
         self._objects = {shape.name: shape for shape in service.objects}
         self._outputs: dict[str, _Named] = {}
         self._inputs: dict[str, GraphQLInputObjectType] = {}
+        self._made: list[GraphQLNamedType] = []
         self.joined: dict[str, dict[str, GraphQLField]] = {}
         """Fields that joins add, by the object's type."""
 
@@ -88,6 +90,7 @@ class ServiceTypes:
     def _named(self, name: str, make: Callable[[], _Named]) -> _Named:
         if name not in self._outputs:
             self._outputs[name] = make()
+            self._made.append(self._outputs[name])
         return self._outputs[name]
 
     def _enum(self, shape: EnumShape) -> GraphQLEnumType:
@@ -163,7 +166,19 @@ class ServiceTypes:
                 },
                 description=shape.comment,
             )
+            self._made.append(self._inputs[shape.name])
         return self._inputs[shape.name]
+
+    def linked(self) -> Sequence[GraphQLNamedType]:
+        """Every type that the fields made so far lead to.
+
+        A schema that is not given them finds them by recursion, which a long row of objects exhausts.
+        """
+        for type_ in self._made:
+            if isinstance(type_, GraphQLObjectType | GraphQLInputObjectType):
+                # Its fields are made by looking at them, and their types go to the end of the list.
+                _ = type_.fields
+        return self._made
 
     def operation_fields(self, *, of_queries: bool) -> dict[str, GraphQLField]:
         """The fields of Query, or of Mutation: operations that give something, by GET or by other methods."""

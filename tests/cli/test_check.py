@@ -134,7 +134,6 @@ def test_what_is_left_out_is_told_with_reasons(path: Path, tmp_path: Path) -> No
     assert "application/pdf" in checked.output
 
 
-@pytest.mark.xfail(strict=True, reason="collisions of services' names are not carried by the built schema")
 def test_names_that_collide_are_told(path: Path) -> None:
     checked = Checked(
         path,

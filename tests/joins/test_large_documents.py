@@ -106,9 +106,6 @@ async def test_a_large_document_loads_in_seconds_and_is_served(name: str, path: 
         assert await ask(ways[Way.RESOLVERS], QUERIES[name]) == answer
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the schema's types are collected by recursion", raises=(RecursionError, TypeError)
-)
 async def test_objects_that_refer_to_each_other_in_a_long_row_are_no_trouble(tmp_path: Path) -> None:
     path = tmp_path / "cluster.json"
     path.write_text(json.dumps(cluster(KINDS, circle=KINDS)))

@@ -146,6 +146,11 @@ def test_joins_that_are_right(built: JoinedWays, join: dict[str, Any]) -> None:
             {"on": "Product", "field": "x", "call": "depot.placeOrder", "match": {"body": "sku"}},
             "Product.x: 'sku' is String, and 'body' of 'depot.placeOrder' is Wish",
         ),
+        (
+            SPOT
+            | {"call": "parcels.mixed", "match": {"orders": "orderId", "body.wanted[].line": "lineNo"}, "batch": None},
+            "OrderLine.x: keys go as one list of objects, or as a list for each parameter: 'match' mixes them",
+        ),
         (ORDER | {"call": "shop.ordr"}, "Shipment.x: the source 'shop' has no 'ordr'; did you mean 'order'?"),
         (ORDER | {"list": True}, "Shipment.x: 'shop.order' gives one row: say 'list = false'"),
         (PRODUCTS | {"list": False}, "Supplier.x: 'shop.products' gives many rows: say 'list = true'"),
