@@ -98,10 +98,11 @@ class Calls:
             answers[key].set_result(answer)
 
     async def _ask(self, call: KeyedCall, keys: list[CallKey]) -> list[Answer]:
-        service = self._services[call.endpoint.id.source]
         if call.batch is None:
             [key] = keys
-            return [await service.ask(call.endpoint, dict(zip(call.parameters, key, strict=True)))]
+            # As if the operation had asked it: it may have, beside this.
+            return [await self.root(call.endpoint, dict(zip(call.parameters, key, strict=True)))]
+        service = self._services[call.endpoint.id.source]
         result = await service.ask(call.endpoint, _many(call, keys))
         return align_items(keys, result, call.batch.members, is_list=call.is_list, source=call.endpoint.id.source)
 
