@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, get_nullable_type, is_leaf_type
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from punnet.planning.meaning import Collection, ColumnField, RowByKey, RowsById, meaning_of
 from tests.engines import Ways
@@ -14,7 +15,7 @@ from tests.engines import Ways
 SAMPLES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Api:
     """One API under test."""
 
@@ -25,6 +26,13 @@ class Api:
     """By type of row, the field of Query."""
     rows: Mapping[str, list[dict[str, Any]]]
     """By type of row, the single values of some rows, nulls left out."""
+
+    def __repr__(self) -> str:
+        return f"Api of {len(self.collections)} collections"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Hypothesis prints it with every failure: the whole would hide what failed."""
+        printer.text(repr(self))
 
     @property
     def schema(self) -> GraphQLSchema:

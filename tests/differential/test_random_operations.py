@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import pytest
@@ -25,6 +26,8 @@ LONG = settings(
     QUICK, max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "2000")), derandomize=False, print_blob=True
 )
 
+# A view that divides by zero; a collation that Postgres before 18 has no LIKE for.
+FAILING = re.compile("failingView|[wW]ord")
 EXPECTED = {"BAD_USER_INPUT", "VALUE_NOT_REPRESENTABLE"}
 
 
@@ -55,7 +58,7 @@ async def compare(api: Api, operation: Operation) -> Answered:
     resolved = await api.ways.resolved(operation.text, variables)
     compiled = await api.ways.compiled(operation.text, variables)
     asked = f"\n{operation.text}\n{variables}\n{operation}\ncompiled {compiled}\nresolved {resolved}"
-    expected = EXPECTED | ({"SOURCE_FAILED"} if "failingView" in operation.text else set())
+    expected = EXPECTED | ({"SOURCE_FAILED"} if FAILING.search(operation.text) else set())
     assert resolved.codes <= expected, asked
     if compiled.has_no_plan:
         # The resolvers may never get to what is wrong, where no row leads there.
