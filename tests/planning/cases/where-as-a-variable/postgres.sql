@@ -1,0 +1,1 @@
+select convert_to((select '{"nodes":['||coalesce(string_agg("p0"."c0", ','), '')||']}' from (select '{"id":'||"t0"."id"::text||'}' as c0 from "public"."products" as t0 where ("t0"."id" = any($1::int4[]) or (not "t0"."stock" > $2::int8)) order by "t0"."id" limit '2'::int8) as p0), 'UTF8')
