@@ -42,9 +42,7 @@ def plan_of(ways: Ways, query: str, variables: dict[str, Any]) -> Plan:
     """The plan of a document's only operation."""
     document, schema = parse(query), ways.built.graphql
     [node] = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    fragments = {
-        each.name.value: each for each in document.definitions if not isinstance(each, OperationDefinitionNode)
-    }
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     values = get_variable_values(schema, node.variable_definitions or (), variables)
     assert isinstance(values, VariableValues)
     shapes = [shape for shape in variable_shapes(schema, node, document) if shape.name in values.coerced]
