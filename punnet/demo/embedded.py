@@ -190,7 +190,7 @@ class EmbeddedPostgres:
 
 def start_holder() -> subprocess.Popen[bytes]:
     """Start the process that holds the server, with a pipe to it that closes when we end."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(  # noqa: S603  # this very interpreter, with a file of this package
         [sys.executable, "-I", "-S", holder.__file__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -25,6 +25,7 @@ from graphql import (
     Visitor,
     get_named_type,
     get_nullable_type,
+    is_input_type,
     type_from_ast,
     visit,
 )
@@ -103,8 +104,8 @@ def variable_shapes(
     for definition in operation.variable_definitions or ():
         type_ = type_from_ast(schema, definition.type)
         name = definition.variable.name.value
-        if type_ is not None:
-            shapes.append(VariableShape(name, type_, name in in_directives))  # type: ignore[arg-type]  # validated
+        if is_input_type(type_):
+            shapes.append(VariableShape(name, type_, name in in_directives))
     return tuple(shapes)
 
 

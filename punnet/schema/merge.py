@@ -100,6 +100,7 @@ def merge(
         # validating ten thousand types once more would cost a second of every start.
         assume_valid=True,
     )
+    # Strawberry's resolvers find their way back by this attribute, which graphql-core's class does not declare.
     merged._strawberry_schema = schema  # type: ignore[attr-defined]
     _introspect_one_of()
     schema._schema = merged
