@@ -17,6 +17,7 @@ from punnet.configuration.joins import (
 )
 from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.problems import Finding
+from punnet.configuration.schema import SchemaConfiguration
 from punnet.configuration.section import Section, refuse
 from punnet.configuration.server import ServerConfiguration
 from punnet.configuration.sources import HttpConfiguration, PostgresConfiguration, SourceConfiguration
@@ -42,6 +43,9 @@ class Configuration(Section):
     server: ServerConfiguration = Field(default_factory=ServerConfiguration, description="How the API is served.")
     sources: Mapping[SourceName, SourceConfiguration] = Field(
         min_length=1, description="The databases and services, by name; the first one's types bear no prefix."
+    )
+    graphql_schema: SchemaConfiguration = Field(
+        default_factory=SchemaConfiguration, validation_alias="schema", description="What the schema is for."
     )
     joins: tuple[JoinConfiguration, ...] = Field(
         default=(), description="Fields of one source's types that another source answers."

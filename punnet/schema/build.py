@@ -43,6 +43,8 @@ class Choices:
     joins: Sequence[Join] = ()
     with_mutations: frozenset[str] = frozenset()
     """The services whose operations other than GET are served."""
+    federation: bool = False
+    """Whether the schema is a subgraph of Apollo Federation 2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

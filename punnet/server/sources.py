@@ -125,6 +125,7 @@ class Sources:
                 for name, source in configuration.sources.items()
                 if isinstance(source, ServiceConfiguration) and source.mutations
             ),
+            federation=configuration.graphql_schema.federation,
         )
 
     async def _read_database(self, name: str) -> SourceCatalog:

@@ -18,6 +18,7 @@ from punnet.configuration.operations import (
     OperationConfiguration,
     ParameterConfiguration,
 )
+from punnet.configuration.schema import SchemaConfiguration
 from punnet.configuration.section import Section
 from punnet.configuration.server import ServerConfiguration
 from punnet.configuration.services import OAuth2Configuration, ServiceConfiguration
@@ -35,6 +36,7 @@ EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTIL
 SOURCE_TYPES = ("postgres", "openapi", "http")
 SECTIONS: dict[str, type[Section]] = {
     "The file": Configuration,
+    "`[schema]`": SchemaConfiguration,
     "`[server]`": ServerConfiguration,
     "`[sources.NAME]`, a Postgres database": PostgresConfiguration,
     "`[sources.NAME]`, any HTTP service": ServiceConfiguration,
