@@ -167,15 +167,16 @@ class Ground:
     def __init__(self, options):
         self.options = options
         self.port, self.upstream_port = free_port(), free_port()
+        self.far_port = free_port() if options.db_latency else self.port
         self.upstream_url = f"http://127.0.0.1:{self.upstream_port}"
         data = WORK / "pgdata"
         self.tcp_dsn = f"postgres://postgres@127.0.0.1:{self.port}/shop"
         if options.pg == "tcp":
-            self.host, self.dsn = "127.0.0.1", self.tcp_dsn
+            self.host, self.dsn = "127.0.0.1", f"postgres://postgres@127.0.0.1:{self.far_port}/shop"
         else:
             self.host, self.dsn = str(data), f"postgres://postgres@/shop?host={data}&port={self.port}"
         rest = {1} if options.pin else None
-        self.upstream = self.postgres = None
+        self.upstream = self.postgres = self.delay = None
         self.postgres = Process(
             "postgres", [VENV_PYTHON, HERE / "pg_holder.py", data, str(self.port)], cores=rest, hold_stdin=True
         )
@@ -184,6 +185,9 @@ class Ground:
             [VENV_PYTHON, HERE / "upstream" / "server.py", str(self.upstream_port), str(options.latency)],
             cores=rest,
         )
+        if options.db_latency:
+            words = [str(self.far_port), str(self.port), str(options.db_latency)]
+            self.delay = Process("delay", [VENV_PYTHON, HERE / "delay.py", *words], cores=rest)
 
     def wait(self):
         def database_answers():
@@ -199,7 +203,7 @@ class Ground:
         return {
             "BENCH_DSN": self.dsn,
             "BENCH_PG_HOST": self.host,
-            "BENCH_PG_PORT": str(self.port),
+            "BENCH_PG_PORT": str(self.far_port),
             "BENCH_PG_USER": "postgres",
             "BENCH_PG_DATABASE": "shop",
             "BENCH_UPSTREAM": self.upstream_url,
@@ -246,7 +250,7 @@ class Ground:
         return stats["inventory_calls"] + stats["shipment_calls"] + stats["other_calls"]
 
     def stop(self):
-        for process in (self.upstream, self.postgres):
+        for process in (self.delay, self.upstream, self.postgres):
             if process:
                 process.stop()
 
@@ -598,7 +602,8 @@ def report(summary, order, checks, options):
             f"\nnoise: other processes used {median(others):.2f} cores (worst {max(others):.2f}), "
             f"steal {median(steal):.2f}; {os.cpu_count()} cores, wrk -t1 -c{options.concurrency} "
             f"-d{options.seconds}s, {options.rounds} rounds, pool {options.pool}, PostgreSQL over {options.pg}, "
-            f"upstream latency {options.latency} ms{', server pinned to core 0' if options.pin else ''}"
+            f"upstream latency {options.latency} ms, database {options.db_latency} ms away"
+            f"{', server pinned to core 0' if options.pin else ''}"
         )
     return "\n".join(text)
 
@@ -607,7 +612,7 @@ def main():
     entries = json.loads((HERE / "peers.json").read_text())
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", default="all", help=f"comma-separated, or all: {', '.join(entries)}")
-    parser.add_argument("--queries", default="all", help="comma-separated, or all: Q1..Q9")
+    parser.add_argument("--queries", default="all", help="comma-separated, or all: Q1..Q13")
     parser.add_argument("--seconds", type=int, default=5, help="per peer, query and round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--warmup", type=int, default=3, help="seconds per peer and query before round 1")
@@ -615,6 +620,7 @@ def main():
     parser.add_argument("--pool", type=int, default=10, help="database connections of each peer")
     parser.add_argument("--pg", choices=("tcp", "unix"), default="tcp")
     parser.add_argument("--latency", type=float, default=5, help="simulated latency of the upstream, ms")
+    parser.add_argument("--db-latency", type=float, default=0, help="a round trip to the database, ms more")
     parser.add_argument("--pin", action="store_true", help="servers on core 0, everything else on core 1")
     parser.add_argument("--verify-only", action="store_true")
     parser.add_argument("--verify-count", type=int, default=3, help="variable sets compared per query")
@@ -622,6 +628,8 @@ def main():
     parser.add_argument("--list", action="store_true", help="list peers and queries")
     parser.add_argument("--serve", action="store_true", help="start everything, print the addresses, wait for Ctrl-C")
     options = parser.parse_args()
+    if options.db_latency and options.pg != "tcp":
+        sys.exit("--db-latency holds back TCP: leave --pg out")
     if options.list:
         for name, entry in entries.items():
             say(f"{name:14} {entry['about']}")

@@ -1,4 +1,4 @@
-"""The nine work items of the rig: what each asks, and the variables it is asked with.
+"""The work items of the rig: what each asks, and the variables it is asked with.
 
 Variables are canonical (the same values for every peer in a round); queries/<peer>.json says how
 a peer's own query takes them and where in its answer the canonical content is. See README.md.
@@ -13,6 +13,7 @@ import orjson
 
 NOUNS = ("Lamp", "Chair", "Table", "Shelf", "Clock", "Mirror", "Basket", "Vase", "Desk", "Stool")
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+DOCUMENTS = 200
 
 
 def q1(r, n):
@@ -56,6 +57,19 @@ def q9(r, n):
     return {"minId": r.randint(1, 9980), "before": (EPOCH + timedelta(seconds=n)).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
+def q10(r, n):
+    return {"minId": r.randint(1, 4900)}
+
+
+def q11(r, n):
+    # So many different texts of one operation: what a server keeps of a document pays only where it finds it again.
+    return {"id": r.randint(1, 10000), "document": n % DOCUMENTS}
+
+
+def q12(r, n):
+    return {"minId": r.randint(1, 89000)}
+
+
 # name: (what it asks, generator, how many different bodies a round, upstream calls a request when batched right)
 QUERIES = {
     "Q1": ("customer by id, 5 scalars", q1, 2000, None),
@@ -67,7 +81,13 @@ QUERIES = {
     "Q7": ("insert an order with 3 lines in one transaction", q7, 2000, None),
     "Q8": ("federation _entities, 200 products by id, 4 scalars", q8, 300, None),
     "Q9": ("Q3 with never-repeating variables (id, date)", q9, 20000, None),
+    "Q10": ("100 products as edges with cursors and page info", q10, 2000, None),
+    "Q11": ("Q1 in 200 documents that take turns", q11, 2000, None),
+    "Q12": ("a page of 100 orders, 4 scalars", q12, 500, None),
+    "Q13": ("a page of 10,000 orders, 4 scalars", q12, 100, None),
 }
+UNLIKE = {"cursor", "startCursor", "endCursor"}
+"""What each server writes in its own way: it has to be there, and is not compared."""
 
 
 def variables(query, seed, count=None):
@@ -100,7 +120,7 @@ def render(template, values):
 def body(entry, values):
     return orjson.dumps(
         {
-            "query": entry["query"],
+            "query": entry["query"].replace("%DOCUMENT%", str(values.get("document", ""))),
             "variables": render(entry["variables"], values),
             **({"operationName": entry["operationName"]} if "operationName" in entry else {}),
         }
@@ -145,7 +165,8 @@ def normal(value, drop=(), names=None, key=None):
             return normal(value["nodes"], drop, names)
         if set(value) == {"edges"}:
             return [normal(edge["node"], drop, names) for edge in value["edges"]]
-        if "edges" in value:
+        value = {k: bool(v) if k in UNLIKE else v for k, v in value.items()}
+        if "edges" in value and "pageInfo" not in value:
             value["nodes"] = [edge["node"] for edge in value.pop("edges")]
         return {k: normal(v, drop, names, k) for k, v in value.items()}
     if key == "status" and isinstance(value, str):

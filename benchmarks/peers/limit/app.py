@@ -37,6 +37,13 @@ CUSTOMER_TREE = """
   FROM customers c WHERE c.id >= $1 ORDER BY c.id LIMIT 20) c), '') || ']}}'
 """
 
+ORDERS = """
+'{"data":{"orders":[' || coalesce((SELECT string_agg(t, ',') FROM (
+  SELECT '{"id":' || id || ',"placedAt":' || to_json(placed_at) || ',"status":"' || status || '","total":' || total
+         || '}' AS t
+  FROM orders WHERE id >= $1 ORDER BY id LIMIT %d) o), '') || ']}}'
+"""
+
 SQL = {
     "Q1": as_bytes("""
         '{"data":{"customer":' || coalesce((SELECT '{"id":' || id || ',"email":' || to_json(email) || ',"name":'
@@ -80,6 +87,15 @@ SQL = {
                             || ',"price":' || p.price || '}', ',' ORDER BY u.n)
           FROM unnest($1::int[]) WITH ORDINALITY AS u(id, n) JOIN products p ON p.id = u.id) || ']}}'"""),
     "Q9": as_bytes(CUSTOMER_TREE % "AND o.placed_at < $2::text::timestamptz"),
+    "Q10": as_bytes("""
+        (SELECT '{"data":{"products":{"edges":[' || coalesce(string_agg(t, ',') FILTER (WHERE n <= 100), '')
+          || '],"pageInfo":{"hasNextPage":' || (count(*) > 100) || ',"endCursor":' || to_json(max(id)
+          FILTER (WHERE n <= 100)) || '}}}}' FROM (
+          SELECT '{"cursor":"' || id || '","node":{"id":' || id || ',"sku":' || to_json(sku) || ',"name":'
+                 || to_json(name) || ',"price":' || price || '}}' AS t, id, row_number() over () AS n
+          FROM (SELECT * FROM products WHERE id >= $1 ORDER BY id LIMIT 101) p) q)"""),
+    "Q12": as_bytes(ORDERS % 100),
+    "Q13": as_bytes(ORDERS % 10000),
 }
 
 
@@ -230,6 +246,7 @@ HANDLERS = {
     ),
     "Q8": one(SQL["Q8"], lambda v: ([r["id"] for r in v["representations"]],)),
     "Q9": one(SQL["Q9"], lambda v: (v["minId"], v["before"])),
+    **{query: one(SQL[query], lambda v: (v["minId"],)) for query in ("Q10", "Q12", "Q13")},
 }
 
 OK_HEADERS = [(b"content-type", b"application/json")]
