@@ -29,30 +29,39 @@ from punnet.server.refusal import RequestRefused
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+MAX_CHARACTERS = 2_000_000
+"""Of all kept documents' texts: a parsed one takes a hundred bytes a character, at worst three hundred."""
+LONGEST_KEPT = MAX_CHARACTERS // 20
+"""Of one document: a longer one would drive out too many others."""
+
 
 class Bounded(Generic[K, V]):
-    """The values used last, up to a number."""
+    """The values used last, up to a number of them, and up to a weight of all together."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, max_weight: int = 0) -> None:
         self._size = size
-        self._values: OrderedDict[K, V] = OrderedDict()
+        self._max_weight = max_weight
+        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._weight = 0
 
     def __len__(self) -> int:
         return len(self._values)
 
     def get(self, key: K) -> V | None:
         """The value, which is then the last one used."""
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
-
-    def put(self, key: K, value: V) -> None:
-        """Keep the value, and forget the one not used for longest if there are too many."""
-        self._values[key] = value
+        found = self._values.get(key)
+        if found is None:
+            return None
         self._values.move_to_end(key)
-        if len(self._values) > self._size:
-            self._values.popitem(last=False)
+        return found[0]
+
+    def put(self, key: K, value: V, weight: int = 0) -> None:
+        """Keep the value, and forget those not used for longest while there are too many, or too heavy ones."""
+        self._weight += weight - self._values.pop(key, (value, 0))[1]
+        self._values[key] = value, weight
+        while len(self._values) > self._size or self._weight > self._max_weight:
+            _, (_, forgotten) = self._values.popitem(last=False)
+            self._weight -= forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,23 @@ class NoPlan:
     """An operation that the resolvers answer, and why."""
 
     why: str
+
+
+class Plans:
+    """The plans of one operation, in the cache that all operations share."""
+
+    __slots__ = ("_shared",)
+
+    def __init__(self, shared: Bounded[Hashable, ReadyPlan | NoPlan]) -> None:
+        self._shared = shared
+
+    def get(self, key: Hashable) -> ReadyPlan | NoPlan | None:
+        """The plan of this role and shape."""
+        return self._shared.get((self, key))
+
+    def put(self, key: Hashable, plan: ReadyPlan | NoPlan) -> None:
+        """Keep the plan."""
+        self._shared.put((self, key), plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +98,7 @@ class Operation:
     shapes: tuple[VariableShape, ...]
     coerce: Coerce
     """From a request's variables to coerced ones; raises RequestRefused."""
-    plans: Bounded[Hashable, ReadyPlan | NoPlan]
+    plans: Plans
     is_introspection: bool
     """Whether it asks for nothing but the schema itself."""
     introspected: Bounded[Hashable, bytes]
@@ -109,12 +135,14 @@ class Documents:
 
     schema: GraphQLSchema
     size: int
-    plans_each: int
+    plan_count: int
     validate: Callable[[GraphQLSchema, DocumentNode], list[GraphQLError]] = validate
     _documents: Bounded[str, Document | RequestRefused] = field(init=False)
+    _plans: Bounded[Hashable, ReadyPlan | NoPlan] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._documents = Bounded(self.size)
+        self._documents = Bounded(self.size, MAX_CHARACTERS)
+        self._plans = Bounded(self.plan_count)
 
     def document(self, text: str) -> Document:
         """The document of this text.
@@ -125,7 +153,8 @@ class Documents:
         document = self._documents.get(text)
         if document is None:
             document = self._make(text)
-            self._documents.put(text, document)
+            if len(text) <= LONGEST_KEPT:
+                self._documents.put(text, document, len(text))
         if isinstance(document, RequestRefused):
             raise RequestRefused(document.errors, document.code)
         return document
@@ -173,7 +202,7 @@ class Documents:
             fragments=fragments,
             shapes=shapes,
             coerce=coercer(self.schema, node, shapes),
-            plans=Bounded(self.plans_each),
+            plans=Plans(self._plans),
             is_introspection=_is_introspection(node),
             introspected=Bounded(2),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +37,13 @@ _CHECK_TIMEOUT_S = 1.0
 class Service:
     """Reaches the sources, reads their catalog and builds an engine, as often as it takes."""
 
-    def __init__(self, what: Settings | Configuration | Deployment, own: OwnCode | None = None) -> None:
+    def __init__(
+        self,
+        what: Settings | Configuration | Deployment,
+        own: OwnCode | None = None,
+        *,
+        when_ready: Callable[[], None] = lambda: None,
+    ) -> None:
         self.deployment = deployment_of(what)
         self.configuration = self.deployment.configuration
         self.own = own
@@ -44,6 +51,7 @@ class Service:
         self.catalog: Catalog | None = None
         self.readiness = Readiness("starting", "not started: the app it is mounted in does not run its lifespan")
         self.sources = Sources(self.configuration)
+        self._when_ready = when_ready
         self._starting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -127,6 +135,7 @@ class Service:
 
     async def _prepare(self) -> None:
         self.engine = await self.build()
+        self._when_ready()
         self.readiness = Readiness("ready")
         _log.info("ready")
 
