@@ -38,14 +38,15 @@ fix: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The heavy suites: a browser, fuzzing, faults. They need Debian's chromium.
+# The heavy suites: a browser, fuzzing, faults, composers and gateways. They need Debian's chromium and Node.js 20.
 judges: install
 	npm install --prefix tests/browser --ignore-scripts --no-audit --no-fund
 	npm install --prefix tests/joins --ignore-scripts --no-audit --no-fund
+	npm install --prefix tests/federation --ignore-scripts --no-audit --no-fund
 	$(BIN)/python -m pytest -m judge
 
 bench: install
 	benchmarks/run.sh
 
 clean:
-	rm -rf .venv punnet/server/graphiql/dist graphiql/node_modules tests/browser/node_modules
+	rm -rf .venv punnet/server/graphiql/dist graphiql/node_modules tests/browser/node_modules tests/joins/node_modules tests/federation/node_modules

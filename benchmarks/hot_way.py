@@ -13,12 +13,12 @@ from pathlib import Path
 import orjson
 import uvloop
 
-from punnet.access.session import EMPTY_SESSION
+from punnet.access.session import ANONYMOUS, EMPTY_SESSION
 from punnet.configuration.configuration import Configuration
 from punnet.demo.embedded import EmbeddedPostgres
 from punnet.demo.shop import load_shop
-from punnet.server.endpoint import GraphQLEndpoint, identify
-from punnet.server.protocol import request_from_body
+from punnet.server.endpoint import GraphQLEndpoint
+from punnet.server.protocol import requests_from_body
 from punnet.server.service import Service
 
 QUERY = "query Q1($id: Int!) { product(id: $id) { id sku name price createdAt } }"
@@ -80,27 +80,27 @@ async def main(times, directory):
 async def report(service, times):
     engine = service.engine
     endpoint = GraphQLEndpoint(lambda: engine, graphiql=True, max_body_bytes=1_000_000)
-    request = request_from_body(BODY, "r")
-    await engine.answer(request, identify(SCOPE))
+    request = requests_from_body(BODY, "r")
+    await engine.answer(request, ANONYMOUS)
     operation = engine._documents.document(QUERY).operation(None)
     variables = operation.coerce(request.variables)
-    plan = engine._plan(operation, variables, identify(SCOPE))
+    plan = engine._plan(operation, variables, ANONYMOUS)
     read = plan.roots[0]
     source = service.sources.databases["shop"]
     parts = {
-        "the body's JSON to a request": timed(lambda: request_from_body(BODY, "r"), times),
+        "the body's JSON to a request": timed(lambda: requests_from_body(BODY, "r"), times),
         "the document and operation by text and name": timed(
             lambda: engine._documents.document(QUERY).operation(None), times
         ),
         "coercion of the variables": timed(lambda: operation.coerce(request.variables), times),
         "the plan by role and the variables' shape": timed(
-            lambda: engine._plan(operation, variables, identify(SCOPE)), times
+            lambda: engine._plan(operation, variables, ANONYMOUS), times
         ),
         "the statement, driver and pool": await timed_async(
             lambda: source.answer(read.prepared, variables.coerced, EMPTY_SESSION), times // 4
         ),
     }
-    whole = await timed_async(lambda: engine.answer(request, identify(SCOPE)), times // 4)
+    whole = await timed_async(lambda: engine.answer(request, ANONYMOUS), times // 4)
     endpoint_too = await timed_async(lambda: endpoint(SCOPE, receive, send), times // 4)
     statement = parts["the statement, driver and pool"]
     parts["the rest of the engine"] = whole - sum(parts.values())

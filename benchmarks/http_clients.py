@@ -3,7 +3,8 @@
     python benchmarks/http_clients.py [--rounds 200] [--repeats 5]
 
 Clients that are not installed are left out. The service runs in a process of its own; what is counted is the CPU of
-this process with all its threads, so that work on a client's own threads is not forgotten.
+this process with all its threads, so that work on a client's own threads is not forgotten. Each call is made by a task
+of its own; `http_calls.py` measures a level of calls as operations make them.
 """
 
 from __future__ import annotations
@@ -121,8 +122,23 @@ async def wreq_streaming_client(stack: AsyncExitStack) -> Get:
     return get
 
 
+async def plain_client(stack: AsyncExitStack) -> Get:
+    """Punnet's own, for plain http."""
+    from punnet.sources.http.transport.plain_client import PlainTransport
+    from punnet.sources.http.transport.settings import ServiceSettings
+    from punnet.sources.http.transport.values import HttpRequest
+
+    client = PlainTransport("benchmark", ServiceSettings(), time.monotonic)
+    stack.push_async_callback(client.close)
+
+    async def get(url: str) -> bytes:
+        return (await client.send(HttpRequest(method="GET", url=url), time.monotonic() + 30)).body
+
+    return get
+
+
 async def punnet_service(stack: AsyncExitStack) -> Get:
-    """The chosen client with all that Punnet adds: headers, cache, budget, flights, retries, places, breaker, trace."""
+    """Punnet's own with all that is around it: headers, cache, budget, flights, retries, places, breaker, trace."""
     from punnet.sources.http.transport.budget import CallBudget
     from punnet.sources.http.transport.headers import CallerHeaders
     from punnet.sources.http.transport.service import Service
@@ -148,6 +164,7 @@ CLIENTS: dict[str, tuple[str, Callable[[AsyncExitStack], Awaitable[Get]]]] = {
     "pyreqwest, streamed": ("pyreqwest", pyreqwest_streaming_client),
     "wreq": ("wreq", wreq_client),
     "wreq, streamed": ("wreq", wreq_streaming_client),
+    "Punnet's client": ("punnet", plain_client),
     "Punnet's service": ("punnet", punnet_service),
 }
 

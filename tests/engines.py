@@ -12,7 +12,7 @@ from typing import Any
 from punnet.access.session import ANONYMOUS
 from punnet.catalog.relations import Catalog
 from punnet.catalog.types import DataType
-from punnet.schema.build import BuiltSchema, build_schema
+from punnet.schema.build import BuiltSchema, Choices, OwnCode, build_schema
 from punnet.server.engine import Engine, GraphQLRequest
 from punnet.server.settings import Way
 from punnet.sources.postgres.pool import PoolSettings
@@ -90,13 +90,15 @@ class Ways:
 
 
 @asynccontextmanager
-async def both_ways(url: str, *, pool_size: int = 4) -> AsyncIterator[Ways]:
+async def both_ways(
+    url: str, *, pool_size: int = 4, own: OwnCode | None = None, choices: Choices | None = None
+) -> AsyncIterator[Ways]:
     """Read the database, build its schema, and answer both ways."""
     source = PostgresSource("default", url, PoolSettings(size=pool_size))
     await source.open()
     try:
         catalog = Catalog(sources=(await source.introspect(None),))
-        built = build_schema(catalog)
+        built = build_schema(catalog, own, choices)
 
         def enum_value(data_type: DataType, label: str) -> str:
             return built.names.enum_value(data_type.namespace, data_type.name, label)

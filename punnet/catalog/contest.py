@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
+
+EVERY_SCHEMA = "every schema"
+"""Who has a name that means something whatever the catalog is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,24 @@ class Claim(NamedTuple):
     """The lower, the better the claim; no two claims of one place share it."""
     raw: str
     """What it is to be told by, and hashed."""
+
+
+@dataclass(slots=True)
+class Clashes:
+    """Names that were given by hand to what cannot have them."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, thing: str, name: str, why: str) -> None:
+        """Tell of one."""
+        self.found.append(f"'{thing}' cannot have the name '{name}': {why}")
+
+    def take(self, place: str, thing: str, name: str, taken: dict[str, str]) -> None:
+        """Give a thing of a place its name, unless that is gone."""
+        if name in taken:
+            whose = "it means something in every schema" if taken[name] == EVERY_SCHEMA else f"'{taken[name]}' has it"
+            self.add(thing if thing == place else f"{place} {thing}", name, whose)
+        taken.setdefault(name, thing)
 
 
 def settle(

@@ -39,3 +39,37 @@ def parse_directives(text: str) -> tuple[Directive, ...]:
         )
         for node in definitions[0].directives or ()
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDirectives:
+    """What is chosen about one field of a type, or one value of an enum."""
+
+    field: str
+    directives: tuple[Directive, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeDirectives:
+    """What is chosen about one type, by its name in the API."""
+
+    type: str
+    directives: tuple[Directive, ...] = ()
+    keys: tuple[str, ...] | None = None
+    """What names one of it, each as selected fields: `sku variation { id }`. None leaves that to the catalog."""
+    resolvable: bool = True
+    """Whether one of it can be asked for by its key."""
+    fields: tuple[FieldDirectives, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaDirectives:
+    """What a team chooses about the directives of its schema."""
+
+    max_version: str = "2.9"
+    """Of Apollo Federation, the latest that the team's gateway knows."""
+    on_schema: tuple[Directive, ...] = ()
+    """`@link`s of other specifications, `@composeDirective`."""
+    definitions: str = ""
+    """The team's own directives, in GraphQL."""
+    types: tuple[TypeDirectives, ...] = ()

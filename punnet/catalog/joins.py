@@ -31,6 +31,23 @@ class Join:
     """(parameter, field or column of `on`)."""
     batch: Batch | None = None
     is_list: bool = False
+    value: tuple[str, ...] = ()
+    """The member of the answer, or the column of the row, that the field has instead of the whole."""
+
+    def __str__(self) -> str:
+        return f"{self.on}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A field `field` of the GraphQL type `on` that refers to an object of another subgraph."""
+
+    on: str
+    field: str
+    entity: str
+    """The object's type, a stub here."""
+    match: tuple[tuple[str, str], ...]
+    """(field of the object, field or column of `on`)."""
 
     def __str__(self) -> str:
         return f"{self.on}.{self.field}"

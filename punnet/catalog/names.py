@@ -9,6 +9,9 @@ with a better claim: `order_details`, added beside `OrderDetails`, takes `OrderD
 A relationship that wants the name of a column takes its long form: beside a column `category`, the foreign
 key over `category_id` is `categoryByCategoryId`, and from the other side, beside a column `products`, it is
 `productsByCategory`. A to-many gives way to a to-one in the same manner.
+
+A name that is given by hand is used as it is, and what derives from it follows it. Relationships give way to
+one; where anything else has it already, that is a clash.
 """
 
 from __future__ import annotations
@@ -16,14 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
-from punnet.catalog.contest import Claim, Collision, settle
-from punnet.catalog.plurals import plural, singular
-from punnet.catalog.relations import Catalog, ForeignKey, Key, Relation, RelationId, SourceCatalog
-from punnet.catalog.scalars import SCALARS
+from punnet.catalog.contest import EVERY_SCHEMA, Claim, Clashes, Collision, settle
+from punnet.catalog.field_names import FieldNamer, name_column_values, name_members, name_values
+from punnet.catalog.given import NONE_GIVEN, GivenNames
+from punnet.catalog.relations import Catalog, Key, Relation, RelationId, SourceCatalog
+from punnet.catalog.scalars import SCALARS, is_shared
+from punnet.catalog.stems import Prefixing, Stem, TypeId, by_columns
 from punnet.catalog.types import DataType
-from punnet.catalog.words import is_lower_snake, split_words, to_camel, to_pascal, to_upper
+from punnet.catalog.words import is_lower_snake, split_words, to_camel, to_pascal
 
 TYPE_SUFFIXES = (
     "Connection", "Edge", "Aggregate", "Group", "GroupKey", "GroupBy", "GroupOrder", "Where", "ListWhere",
@@ -46,11 +50,10 @@ TYPE_NAMES = frozenset(
 )  # fmt: skip
 """The names of types that every schema may have."""
 
+_SHARED_TYPES = TYPE_NAMES | {f"{scalar}{suffix}" for scalar in (*SCALARS, "ID", "Null") for suffix in TYPE_SUFFIXES}
+"""Those, and what comes with the scalars, which only a given name can meet."""
+
 ROOT_FIELDS = frozenset({"node", "nodes"})
-FIELD_NAMES = frozenset({"and", "or", "not", "some", "none", "every", "search", "searchRank", "count"})
-"""Names that mean something beside the columns in filters, orderings or aggregates."""
-FIELD_SUFFIX = "Aggregate"
-"""What filters and orderings append to a to-many's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +73,6 @@ class RelationNames:
     """The field on the target, by the name of this relation's foreign key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class TypeId:
-    """A data type's place."""
-
-    source: str
-    namespace: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.namespace}.{self.name}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """Catalog name to GraphQL name. Every look-up raises KeyError for what is not in the catalog."""
@@ -93,6 +84,8 @@ class Names:
     """Of enums the values by label, of composites the fields by attribute."""
     collisions: tuple[Collision, ...]
     first_source: str
+    clashes: tuple[str, ...] = ()
+    """Names that were given to what cannot have them, for something else has."""
 
     def type_name(self, relation: RelationId) -> str:
         """`Product`."""
@@ -151,7 +144,8 @@ def name_catalog(
     *,
     plain_namespaces: Mapping[str, str] | None = None,
     prefixes: Mapping[str, str] | None = None,
-    node_id: str = "nodeId",
+    node_id: str | None = "nodeId",
+    given: GivenNames = NONE_GIVEN,
 ) -> Names:
     """Name everything in a catalog.
 
@@ -160,17 +154,21 @@ def name_catalog(
         plain_namespaces: by source the namespace whose names bear no prefix, where it is not `public`.
         prefixes: by source what all of its names begin with. Where none is given the first source has no
             prefix and each other its own name.
-        node_id: the field of the global id. Where it is `id`, a column that would be `id` is `rowId`.
+        node_id: the field of the global id. Where it is `id`, a column that would be `id` is `rowId`. None: there are
+            no global ids.
+        given: names that are chosen by hand.
     """
-    prefixing = _Prefixing(catalog, plain_namespaces or {}, prefixes or {})
+    prefixing = Prefixing(catalog, plain_namespaces or {}, prefixes or {})
     relations = {relation.id: relation for source in catalog.sources for relation in source.relations}
-    stems = {relation_id: prefixing.stem(relation_id) for relation_id in relations}
+    stems = {relation_id: prefixing.stem(relation_id, given) for relation_id in relations}
     collisions: list[Collision] = []
+    clashes = Clashes()
 
     data_types = _named_types(catalog)
-    type_names = _name_types(prefixing, stems, data_types, collisions)
-    root_fields = _name_root_fields(relations.values(), stems, collisions)
-    fields = _name_fields(relations, stems, node_id, collisions)
+    type_names = _name_types(prefixing, stems, data_types, given, collisions, clashes)
+    root_fields = _name_root_fields(relations.values(), stems, given, collisions, clashes)
+    fields = FieldNamer(relations, stems, node_id, given, collisions, clashes)
+    fields.name_all()
     return Names(
         relations={
             relation_id: RelationNames(
@@ -178,7 +176,7 @@ def name_catalog(
                 collection=root_fields[relation_id, None],
                 lookups={key.name: root_fields[relation_id, key.name] for key in relation.keys},
                 columns=fields.columns[relation_id],
-                column_values=_name_values(str(relation_id), [column.name for column in relation.columns], []),
+                column_values=name_column_values(relation, given),
                 to_one=fields.to_one[relation_id],
                 to_many=fields.to_many[relation_id],
             )
@@ -192,71 +190,8 @@ def name_catalog(
         },
         collisions=tuple(sorted(collisions, key=lambda collision: (collision.place, collision.wanted))),
         first_source=prefixing.first_source,
+        clashes=tuple(clashes.found),
     )
-
-
-class _Stem(NamedTuple):
-    """A relation's words, before anything is contested."""
-
-    one: tuple[str, ...]
-    many: tuple[str, ...]
-    name: tuple[str, ...]
-    """The singular without prefixes: what columns call the relation."""
-    raw_name: tuple[str, ...]
-    rank: tuple[object, ...]
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Prefixing:
-    """What the prefixes of names depend on."""
-
-    catalog: Catalog
-    plain_namespaces: Mapping[str, str]
-    prefixes: Mapping[str, str]
-
-    @property
-    def first_source(self) -> str:
-        return self.catalog.sources[0].name if self.catalog.sources else ""
-
-    def prefix(self, source: str, namespace: str) -> tuple[str, ...]:
-        own = self.prefixes.get(source, "" if source == self.first_source else source)
-        is_plain = self.is_plain(source, namespace)
-        return (split_words(own) if own else ()) + (() if is_plain else split_words(namespace))
-
-    def is_plain(self, source: str, namespace: str) -> bool:
-        return namespace in (self.plain_namespaces.get(source, "public"), "pg_catalog")
-
-    def raw(self, place: RelationId | TypeId) -> str:
-        return str(place) if place.source == self.first_source else f"{place.source}:{place}"
-
-    def rank(self, place: RelationId | TypeId, kind: str) -> tuple[object, ...]:
-        return (
-            not is_lower_snake(place.name),
-            ("relation", "enum", "composite", "base").index(kind),
-            not self.is_plain(place.source, place.namespace),
-            len(place.name),
-            place.name,
-            self.raw(place),
-        )
-
-    def stem(self, relation: RelationId) -> _Stem:
-        prefix = self.prefix(relation.source, relation.namespace)
-        words = split_words(relation.name)
-        one, many = _inflect(words)
-        # Singular and plural agree: the collection says what it is.
-        many = (*many, "list") if one == many else many
-        rank = self.rank(relation, "relation")
-        return _Stem(prefix + one, prefix + many, one, words, rank, self.raw(relation))
-
-
-def _inflect(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    # The last word that is no number: `logs_2024` holds a log each.
-    at = next((i for i in reversed(range(len(words))) if not words[i].isdigit()), None)
-    if at is None:
-        return words, words
-    before, word, after = words[:at], words[at], words[at + 1 :]
-    return (*before, singular(word), *after), (*before, plural(word), *after)
 
 
 def _named_types(catalog: Catalog) -> dict[TypeId, DataType]:
@@ -273,7 +208,7 @@ def _column_types(source: SourceCatalog) -> Iterator[DataType]:
 
 
 def _collect_types(source: str, data_type: DataType, found: dict[TypeId, DataType]) -> None:
-    if data_type.kind == "base" and data_type.scalar in SCALARS:
+    if data_type.kind == "base" and is_shared(data_type.scalar):
         return
     if data_type.kind in ("enum", "composite", "base"):
         type_id = TypeId(source=source, namespace=data_type.namespace, name=data_type.name)
@@ -287,18 +222,46 @@ def _collect_types(source: str, data_type: DataType, found: dict[TypeId, DataTyp
 
 
 def _name_types(
-    prefixing: _Prefixing,
-    stems: Mapping[RelationId, _Stem],
+    prefixing: Prefixing,
+    stems: Mapping[RelationId, Stem],
     data_types: Mapping[TypeId, DataType],
+    given: GivenNames,
     collisions: list[Collision],
+    clashes: Clashes,
 ) -> dict[RelationId | TypeId, str]:
-    claims = [Claim((_type_name(stem.one),), stem.rank, stem.raw) for stem in stems.values()]
+    unnamed = [relation_id for relation_id in stems if relation_id not in given.types]
+    claims = [Claim((_type_name(stems[each].one),), stems[each].rank, stems[each].raw) for each in unnamed]
     for type_id, data_type in data_types.items():
         words = prefixing.prefix(type_id.source, type_id.namespace) + split_words(type_id.name)
         # A composite may be the row type of a relation, with the same raw name.
         raw = f"{data_type.kind} {prefixing.raw(type_id)}"
         claims.append(Claim((_type_name(words),), prefixing.rank(type_id, data_type.kind), raw))
-    return dict(zip(chain(stems, data_types), settle("types", claims, collisions), strict=True))
+    names: dict[RelationId | TypeId, str] = dict(
+        zip(chain(unnamed, data_types), settle("types", claims, collisions), strict=True)
+    )
+    names |= {relation_id: given.types[relation_id] for relation_id in stems if relation_id in given.types}
+    if given.types:
+        _find_type_clashes(names, prefixing, given, clashes)
+    return names
+
+
+def _find_type_clashes(
+    names: Mapping[RelationId | TypeId, str], prefixing: Prefixing, given: GivenNames, clashes: Clashes
+) -> None:
+    """Find the given names that are, or lead to, the name of something else's type."""
+    own: dict[str, RelationId | TypeId] = {}
+    for place, name in sorted(names.items(), key=lambda item: item[0] in given.types):
+        suffixes = TYPE_SUFFIXES if isinstance(place, RelationId) else ("Filter",)
+        for derived in (name, *(f"{name}{suffix}" for suffix in suffixes)):
+            other = own.setdefault(derived, place)
+            taken = prefixing.raw(other) if other != place else EVERY_SCHEMA if derived in _SHARED_TYPES else None
+            if taken is not None and place in given.types:
+                clashes.add(prefixing.raw(place), name, f"'{derived}' is a type of {_quoted(taken)}")
+                break
+
+
+def _quoted(owner: str) -> str:
+    return owner if owner == EVERY_SCHEMA else f"'{owner}'"
 
 
 def _type_name(words: Sequence[str]) -> str:
@@ -309,22 +272,33 @@ def _type_name(words: Sequence[str]) -> str:
 
 
 def _name_root_fields(
-    relations: Iterable[Relation], stems: Mapping[RelationId, _Stem], collisions: list[Collision]
+    relations: Iterable[Relation],
+    stems: Mapping[RelationId, Stem],
+    given: GivenNames,
+    collisions: list[Collision],
+    clashes: Clashes,
 ) -> dict[tuple[RelationId, str | None], str]:
     """Name the fields of Query, by relation and key; the collection has none."""
     places: list[tuple[RelationId, str | None]] = []
     claims = []
     for relation in relations:
         stem = stems[relation.id]
-        places.append((relation.id, None))
-        claims.append(Claim((_root_field(stem.many),), (0, *stem.rank), stem.raw))
+        if relation.id not in given.collections:
+            places.append((relation.id, None))
+            claims.append(Claim((_root_field(stem.many),), (0, *stem.rank), stem.raw))
         for key in relation.keys:
             is_primary = key is relation.primary_key
-            words = stem.one if is_primary else _by(stem.one, key.columns)
+            words = stem.one if is_primary else by_columns(stem.one, given.called(relation.id, key.columns))
             rank = (1 if is_primary else 2, *stem.rank, *_key_rank(key))
             places.append((relation.id, key.name))
             claims.append(Claim((_root_field(words),), rank, f"{stem.raw} by {key.name}"))
-    return dict(zip(places, settle("query fields", claims, collisions), strict=True))
+    names = dict(zip(places, settle("query fields", claims, collisions), strict=True))
+    taken = {name: claim.raw for name, claim in zip(names.values(), claims, strict=True)}
+    taken |= dict.fromkeys(ROOT_FIELDS, EVERY_SCHEMA)
+    for relation_id, name in given.collections.items():
+        clashes.take(stems[relation_id].raw, stems[relation_id].raw, name, taken)
+        names[relation_id, None] = name
+    return names
 
 
 def _key_rank(key: Key) -> tuple[object, ...]:
@@ -336,119 +310,10 @@ def _root_field(words: Sequence[str]) -> str:
     return f"{name}_" if name in ROOT_FIELDS else name
 
 
-def _by(stem: tuple[str, ...], columns: Iterable[str]) -> tuple[str, ...]:
-    """`product by sku`, `seat by row and number`."""
-    words: list[str] = [*stem]
-    for i, column in enumerate(columns):
-        words += ("and" if i else "by", *split_words(column))
-    return tuple(words)
-
-
-class _Fields(NamedTuple):
-    """The fields of the relations' types, by the relation that bears the column or foreign key."""
-
-    columns: dict[RelationId, dict[str, str]]
-    to_one: dict[RelationId, dict[str, str]]
-    to_many: dict[RelationId, dict[str, str]]
-
-
-def _name_fields(
-    relations: Mapping[RelationId, Relation],
-    stems: Mapping[RelationId, _Stem],
-    node_id: str,
-    collisions: list[Collision],
-) -> _Fields:
-    inbound: dict[RelationId, list[tuple[RelationId, ForeignKey]]] = {relation_id: [] for relation_id in relations}
-    for relation in relations.values():
-        for foreign_key in relation.foreign_keys:
-            if foreign_key.target in inbound:
-                inbound[foreign_key.target].append((relation.id, foreign_key))
-
-    fields = _Fields({}, {}, {relation_id: {} for relation_id in relations})
-    for relation_id, relation in relations.items():
-        place = stems[relation_id].raw
-        columns = _name_members(place, [column.name for column in relation.columns], node_id, collisions)
-        taken = {name: raw for raw, name in columns.items()}
-        outbound = [foreign_key for foreign_key in relation.foreign_keys if foreign_key.target in inbound]
-        claims = [_to_one_claim(foreign_key, stems[foreign_key.target], node_id) for foreign_key in outbound]
-        names = settle(place, claims, collisions, taken=taken)
-        taken |= {name: claim.raw for name, claim in zip(names, claims, strict=True)}
-        fields.columns[relation_id] = columns
-        fields.to_one[relation_id] = {key.name: name for key, name in zip(outbound, names, strict=True)}
-
-        # Relationships through junction tables will be settled after these, so that they rename none of them.
-        children = inbound[relation_id]
-        claims = [_to_many_claim(key, stems[child], stems[relation_id], node_id) for child, key in children]
-        names = settle(place, claims, collisions, taken=taken)
-        for (child, foreign_key), name in zip(children, names, strict=True):
-            fields.to_many[child][foreign_key.name] = name
-    return fields
-
-
-def _name_members(place: str, raws: Sequence[str], node_id: str, collisions: list[Collision]) -> dict[str, str]:
-    claims = [Claim((_field_name(split_words(raw), node_id),), _raw_rank(raw), raw) for raw in raws]
-    return dict(zip(raws, settle(place, claims, collisions), strict=True))
-
-
-def _raw_rank(raw: str) -> tuple[object, ...]:
-    return (not is_lower_snake(raw), len(raw), raw)
-
-
-def _field_name(words: Sequence[str], node_id: str) -> str:
-    name = to_camel(words)
-    if name == node_id == "id":
-        return "rowId"
-    is_reserved = name in FIELD_NAMES or name == node_id or (name.endswith(FIELD_SUFFIX) and name != FIELD_SUFFIX)
-    return f"{name}_" if is_reserved else name
-
-
-def _to_one_claim(foreign_key: ForeignKey, target: _Stem, node_id: str) -> Claim:
-    long = _field_name(_by(target.one, foreign_key.columns), node_id)
-    base = _without_id(foreign_key.columns)
-    choices = (long,) if base is None else (_field_name(base, node_id), long)
-    rank = (base != target.name, tuple(map(_raw_rank, foreign_key.columns)), target.rank, foreign_key.name)
-    return Claim(choices, rank, _foreign_key_raw(foreign_key))
-
-
-def _to_many_claim(foreign_key: ForeignKey, child: _Stem, parent: _Stem, node_id: str) -> Claim:
-    base = _without_id(foreign_key.columns)
-    words = _by(child.many, foreign_key.columns) if base is None else (*child.many, "by", *base)
-    long = _field_name(words, node_id)
-    is_plain = _names_parent(foreign_key, parent)
-    choices = (_field_name(child.many, node_id), long) if is_plain else (long,)
-    is_own = base in (parent.name, parent.raw_name)
-    rank = (not is_own, tuple(map(_raw_rank, foreign_key.columns)), child.rank, foreign_key.name)
-    return Claim(choices, rank, f"{child.raw} {_foreign_key_raw(foreign_key)}")
-
-
-def _foreign_key_raw(foreign_key: ForeignKey) -> str:
-    return f"{foreign_key.name} ({', '.join(foreign_key.columns)})"
-
-
-def _without_id(columns: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Take `id` off the words of the only column; None where there are more, or no such end."""
-    if len(columns) != 1:
-        return None
-    words = split_words(columns[0])
-    return words[:-1] if len(words) > 1 and words[-1] == "id" else None
-
-
-def _names_parent(foreign_key: ForeignKey, parent: _Stem) -> bool:
-    """Whether each column is `<parent>_id` or bears the name of the key that it points at."""
-    own = ((*parent.name, "id"), (*parent.raw_name, "id"))
-    return all(
-        split_words(column) in (*own, split_words(target))
-        for column, target in zip(foreign_key.columns, foreign_key.target_columns, strict=False)
-    )
-
-
-def _name_parts(type_id: TypeId, data_type: DataType, node_id: str, collisions: list[Collision]) -> dict[str, str]:
+def _name_parts(
+    type_id: TypeId, data_type: DataType, node_id: str | None, collisions: list[Collision]
+) -> dict[str, str]:
     if data_type.kind == "composite":
         attributes = [attribute.name for attribute in data_type.attributes]
-        return _name_members(str(type_id), attributes, node_id, collisions)
-    return _name_values(str(type_id), data_type.labels, collisions)
-
-
-def _name_values(place: str, raws: Sequence[str], collisions: list[Collision]) -> dict[str, str]:
-    claims = [Claim((to_upper(split_words(raw)),), _raw_rank(raw), raw) for raw in raws]
-    return dict(zip(raws, settle(place, claims, collisions, mark=str.upper), strict=True))
+        return name_members(str(type_id), attributes, node_id, collisions)
+    return name_values(str(type_id), data_type.labels, collisions)

@@ -11,6 +11,9 @@ from punnet.catalog.types import DataType
 
 RelationKind = Literal["table", "partitioned table", "view", "materialized view", "foreign table"]
 
+WayBack = Literal["connection", "list", "none"]
+"""What a row has of the rows that point to it by a foreign key."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class RelationId:
@@ -32,6 +35,8 @@ class Column:
     type: DataType
     nullable: bool
     comment: str | None = None
+    on_trust: bool = False
+    """Whether configuration alone says that it is never null: the database may have nulls nevertheless."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,9 @@ class ForeignKey:
     columns: tuple[str, ...]
     target: RelationId
     target_columns: tuple[str, ...]
+    always: bool = False
+    """Whether configuration alone says that there is always such a row."""
+    way_back: WayBack = "connection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,8 @@ class Relation:
     comment: str | None = None
     row_estimate: int | None = None
     """The planner's guess; None where the source has none."""
+    has_queries: bool = True
+    """Whether Query leads to its rows, and not only what points to them."""
 
     def __hash__(self) -> int:
         # Plans and loaders are keyed by values that hold relations: hash the place, compare the whole.

@@ -8,10 +8,12 @@ import ipaddress
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Literal
+
+from punnet.catalog.types import DataType
 
 Family = Literal["boolean", "equality", "ordered", "text", "opaque"]
 """Which filter operators a scalar has; `opaque` can only be asked whether it is null."""
@@ -40,7 +42,7 @@ def parse_string(value: object) -> str:
     text = _text(value, "text")
     if "\x00" in text:
         raise ValueError("cannot hold the character U+0000")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("cannot hold half of a surrogate pair")
     return text
 
@@ -317,11 +319,104 @@ _SCALARS = (
 )
 
 SCALARS = {scalar.name: scalar for scalar in _SCALARS}
+"""The scalars that the types of columns have by themselves."""
+
+
+def parse_id(value: object) -> str:
+    """A string or a whole number, as GraphQL's ID."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("wants a string or a whole number")
+    return parse_string(str(value))
+
+
+def _parse_int_id(value: object) -> int:
+    text = parse_id(value)
+    if not re.fullmatch(r"-?[0-9]{1,19}", text):
+        raise ValueError("wants a whole number of 32 bits")
+    return parse_int(int(text))
+
+
+def _parse_big_int_id(value: object) -> int:
+    return parse_big_int(parse_id(value))
+
+
+def _parse_uuid_id(value: object) -> uuid.UUID:
+    return parse_uuid(parse_id(value))
+
+
+ID = Scalar(name="ID", description="An identifier: a string, whatever is inside.", family="equality", parse=parse_id)
+"""What configuration can make of a column's scalar. Its values are strings, also those of numbers."""
+
+_NAMED = {**SCALARS, ID.name: ID}
+_PARSERS_OF_IDS: dict[str, Callable[[object], object]] = {
+    "Int": _parse_int_id,
+    "BigInt": _parse_big_int_id,
+    "UUID": _parse_uuid_id,
+    "String": parse_id,
+}
+_SCALARS_OF_IDS = {"int2": "Int", "int4": "Int", "int8": "BigInt", "uuid": "UUID"}
+"""By the names of types, the scalar that they have where they are no IDs; that of all others is String."""
+
+
+def is_shared(name: str) -> bool:
+    """Whether a scalar is one of those that every schema can have."""
+    return name in _NAMED
+
+
+def can_be_id(data_type: DataType) -> bool:
+    """Whether the values of a type can go as IDs."""
+    base = data_type.base()
+    return base.kind == "base" and base.scalar in (*_PARSERS_OF_IDS, ID.name)
+
+
+def with_ids(data_type: DataType) -> DataType:
+    """The type with its values as IDs, also below its domains."""
+    if data_type.kind == "domain" and data_type.element is not None:
+        return replace(data_type, element=with_ids(data_type.element))
+    return replace(data_type, scalar=ID.name)
+
+
+def scalar_behind(data_type: DataType) -> Scalar:
+    """The scalar of a base type; of an ID, one that parses what can be a value of its column."""
+    if data_type.scalar != ID.name:
+        return scalar_named(data_type.scalar)
+    return replace(ID, parse=_PARSERS_OF_IDS[_SCALARS_OF_IDS.get(data_type.name, "String")])
+
+
+def json_scalar(data_type: DataType) -> str:
+    """The scalar that has a base type's JSON: of an ID, one whose values are strings, too."""
+    if data_type.scalar != ID.name:
+        return data_type.scalar
+    scalar = _SCALARS_OF_IDS.get(data_type.name, "String")
+    return "BigInt" if scalar == "Int" else scalar
+
+
+def is_comparable(data_type: DataType) -> bool:
+    """Whether values can be told apart and put in order: what filters, orders and keys need."""
+    base = data_type.base()
+    if base.kind == "enum":
+        return True
+    return base.kind == "base" and bool(base.scalar) and scalar_named(base.scalar).family != "opaque"
+
+
+_ALIKE = (
+    {"int2", "int4", "int8", "numeric", "float4", "float8"},
+    {"text", "varchar", "bpchar", "name", "citext"},
+)
+
+
+def can_be_compared(one: DataType, other: DataType) -> bool:
+    """Whether a value of one type can equal one of the other."""
+    one, other = one.base(), other.base()
+    if not is_comparable(one) or not is_comparable(other):
+        return False
+    is_same = (one.namespace, one.name) == (other.namespace, other.name)
+    return is_same or any({one.name, other.name} <= names for names in _ALIKE if {one.kind, other.kind} == {"base"})
 
 
 def scalar_named(name: str) -> Scalar:
     """The scalar of that name; one that the API does not know carries the database's text."""
-    return SCALARS.get(name) or Scalar(
+    return _NAMED.get(name) or Scalar(
         name=name,
         description=f"A value of the database's type `{name}`, as its text.",
         family="opaque",

@@ -118,11 +118,14 @@ def sdl(
     url: Url,
     namespace: Namespaces = None,
     output: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
+    federation: Annotated[
+        bool, typer.Option("--federation", help="As a subgraph of Apollo Federation, for composition and registries.")
+    ] = False,
 ) -> None:
     """Print the GraphQL schema of a Postgres database, or of all that a configuration names."""
     configure_log(verbose=False)
     try:
-        print_sdl(make_deployment(url, namespace), output)
+        print_sdl(make_deployment(url, namespace), output, federation=federation)
     except PunnetError as error:
         fail(error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -11,6 +12,7 @@ from graphql import print_schema
 from punnet.cli.terminal import progress, say
 from punnet.errors import PunnetError
 from punnet.schema.build import BuiltSchema
+from punnet.schema.federation.service import subgraph_sdl
 from punnet.server.service import Service
 from punnet.server.settings import Deployment
 
@@ -24,8 +26,13 @@ class NotWritten(PunnetError):
         super().__init__(what=f"cannot write '{path}': {error.strerror}", fix="give another file with --output")
 
 
-def print_sdl(deployment: Deployment, output: Path | None) -> None:
+def print_sdl(deployment: Deployment, output: Path | None, *, federation: bool) -> None:
     """Print the schema, or write it to a file.
+
+    Args:
+        deployment: what it is of.
+        output: the file; None prints it.
+        federation: make it a subgraph's, as composition takes it, whatever the configuration says.
 
     Raises:
         SourceRefused, SourceUnreachable: the database cannot be read.
@@ -33,8 +40,8 @@ def print_sdl(deployment: Deployment, output: Path | None) -> None:
         NotWritten: the file cannot be.
     """
     with progress("Reading the sources' catalogs"):
-        built = asyncio.run(schema_now(deployment))
-    text = print_schema(built.graphql)
+        built = asyncio.run(schema_now(as_subgraph(deployment) if federation else deployment))
+    text = subgraph_sdl(built.graphql) if federation else print_schema(built.graphql)
     if output is None:
         typer.echo(text)
         return
@@ -43,6 +50,13 @@ def print_sdl(deployment: Deployment, output: Path | None) -> None:
     except OSError as error:
         raise NotWritten(output, error) from error
     say(f"Wrote {output}.")
+
+
+def as_subgraph(deployment: Deployment) -> Deployment:
+    """The deployment with a schema for gateways."""
+    configuration = deployment.configuration
+    schema = configuration.graphql_schema.model_copy(update={"federation": True})
+    return replace(deployment, configuration=configuration.model_copy(update={"graphql_schema": schema}))
 
 
 async def schema_now(deployment: Deployment) -> BuiltSchema:

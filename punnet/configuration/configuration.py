@@ -8,15 +8,20 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from punnet.configuration.joins import (
-    JoinConfiguration,
-    repeated_fields,
+from punnet.catalog.overrides import Overrides
+from punnet.configuration.calls import (
+    Calling,
+    operation_of,
+    source_of,
     unknown_operations,
     unknown_sources,
     unmatched_keys,
 )
+from punnet.configuration.entities import EntityConfiguration, repeated_stubs
+from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_entities
 from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.problems import Finding
+from punnet.configuration.relationships import RelationshipConfiguration, unknown_databases
 from punnet.configuration.schema import SchemaConfiguration
 from punnet.configuration.section import Section, refuse
 from punnet.configuration.server import ServerConfiguration
@@ -50,6 +55,12 @@ class Configuration(Section):
     joins: tuple[JoinConfiguration, ...] = Field(
         default=(), description="Fields of one source's types that another source answers."
     )
+    entities: tuple[EntityConfiguration, ...] = Field(
+        default=(), description="Types of other subgraphs, and objects of services that they ask for by keys."
+    )
+    relationships: tuple[RelationshipConfiguration, ...] = Field(
+        default=(), description="Links between tables and views that a database does not declare."
+    )
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -65,35 +76,62 @@ class Configuration(Section):
             if isinstance(source, PostgresConfiguration) and source.namespaces
         }
 
-    def batch_of(self, join: JoinConfiguration) -> BatchConfiguration | None:
-        """How the answers of a join's call come in batches: as the join says, else as the operation does."""
-        source = self.sources[join.source]
-        if join.batch is not None or isinstance(source, PostgresConfiguration):
-            return join.batch
-        operation = source.operations.get(join.operation)
+    @property
+    def overrides(self) -> Overrides:
+        """What is said about relations beyond what their databases tell."""
+        databases = self._databases()
+        return Overrides(
+            relations=[
+                relation.override(source, name)
+                for source, database in databases.items()
+                for name, relation in database.relations.items()
+            ],
+            relationships=[each.override(each.source or next(iter(databases))) for each in self.relationships],
+        )
+
+    def _databases(self) -> dict[str, PostgresConfiguration]:
+        return {name: each for name, each in self.sources.items() if isinstance(each, PostgresConfiguration)}
+
+    def batch_of(self, caller: Calling) -> BatchConfiguration | None:
+        """How the answers of a call come in batches: as its caller says, else as the operation does."""
+        source = self.sources[source_of(caller)]
+        if caller.batch is not None or isinstance(source, PostgresConfiguration):
+            return caller.batch
+        operation = source.operations.get(operation_of(caller))
         return operation.batch if operation is not None else None
 
     @model_validator(mode="after")
-    def _joins_what_is_there(self) -> Configuration:
-        joins = dict(enumerate(self.joins))
+    def _links_what_is_there(self) -> Configuration:
+        joins, entities = dict(enumerate(self.joins)), dict(enumerate(self.entities))
         by_hand = {
             name: tuple(source.operations)
             for name, source in self.sources.items()
             if isinstance(source, HttpConfiguration)
         }
+        databases = tuple(self._databases())
+        services = tuple(name for name in self.sources if name not in databases)
         refuse(
             [
-                *unknown_sources(joins, tuple(self.sources)),
-                *unknown_operations(joins, by_hand),
+                *unknown_sources("joins", joins, tuple(self.sources)),
+                *unknown_sources("entities", entities, services),
+                *unknown_operations("joins", joins, by_hand),
+                *unknown_operations("entities", entities, by_hand),
                 *repeated_fields(joins),
-                *self._wrong_batches({i: join for i, join in joins.items() if join.source in self.sources}),
+                *repeated_stubs(entities),
+                *unknown_entities(joins, [entity.type for entity in self.entities if entity.is_stub]),
+                *unknown_databases(dict(enumerate(self.relationships)), databases, services),
+                *self._wrong_batches("joins", joins),
+                *self._wrong_batches("entities", entities),
             ]
         )
         return self
 
-    def _wrong_batches(self, joins: Mapping[int, JoinConfiguration]) -> Iterator[Finding]:
-        for i, join in joins.items():
-            if join.batch is not None and isinstance(self.sources[join.source], PostgresConfiguration):
-                yield Finding(location=("joins", i, "batch"), what="is for services: rows come in batches anyway")
-            elif (batch := self.batch_of(join)) is not None:
-                yield from unmatched_keys(i, join, batch)
+    def _wrong_batches(self, table: str, callers: Mapping[int, Calling]) -> Iterator[Finding]:
+        for i, caller in callers.items():
+            source = self.sources.get(source_of(caller))
+            if source is None:
+                continue
+            if caller.batch is not None and isinstance(source, PostgresConfiguration):
+                yield Finding(location=(table, i, "batch"), what="is for services: rows come in batches anyway")
+            elif (batch := self.batch_of(caller)) is not None:
+                yield from unmatched_keys(table, i, caller, batch)

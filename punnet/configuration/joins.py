@@ -1,31 +1,26 @@
-"""`[[joins]]`: fields of one source's types that another source answers."""
+"""`[[joins]]`: fields of one source's types that another source answers, or another subgraph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, model_validator
 
+from punnet.configuration.calls import CallText
 from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.problems import Finding
-from punnet.configuration.section import GraphQLName, Section
-
-
-def _call(text: str) -> str:
-    source, _, operation = text.partition(".")
-    if not source or not operation:
-        raise ValueError("wants a source and an operation such as 'stock.listInventory', or a root field: 'shop.order'")
-    return text
+from punnet.configuration.section import GraphQLName, MemberPath, Section, refuse
 
 
 class JoinConfiguration(Section):
     """A field whose value another source has."""
 
-    on: GraphQLName = Field(description="The GraphQL type that gets the field: of a relation or a service's object.")
+    on: GraphQLName = Field(
+        description="The GraphQL type that gets the field: of a relation, a service's object or another subgraph."
+    )
     field: GraphQLName = Field(description="The field's name.")
-    call: Annotated[str, AfterValidator(_call)] = Field(
-        description="What answers: an operation of a service, or a look-up or collection of a database."
+    call: CallText | None = Field(
+        default=None, description="What answers: an operation of a service, or a look-up or collection of a database."
     )
     match: Mapping[str, str] = Field(
         min_length=1,
@@ -36,35 +31,36 @@ class JoinConfiguration(Section):
     many: bool = Field(
         default=False, validation_alias="list", description="Whether the field is a list of what matches."
     )
+    value: MemberPath = Field(
+        default=(),
+        description="The member of the answer, or the column of the row, that is the field's value. "
+        "Without it that is the whole object or row.",
+    )
+    entity: GraphQLName | None = Field(
+        default=None,
+        description="Instead of `call`, a type of `[[entities]]` that the field refers to: "
+        "`match` says which fields of it come from which of `on`.",
+    )
 
-    @property
-    def source(self) -> str:
-        """The source that answers."""
-        return self.call.partition(".")[0]
+    @model_validator(mode="after")
+    def _leads_one_way(self) -> JoinConfiguration:
+        refuse(self._findings())
+        return self
 
-    @property
-    def operation(self) -> str:
-        """What is called there."""
-        return self.call.partition(".")[2]
-
-
-def unknown_sources(joins: Mapping[int, JoinConfiguration], names: Sequence[str]) -> Iterator[Finding]:
-    """Find the joins that call a source which is not there."""
-    for i, join in joins.items():
-        if join.source not in names:
-            at = ("joins", i, "call")
-            yield Finding(location=at, what="there is no such source", value=join.source, choices=tuple(names))
-
-
-def unknown_operations(
-    joins: Mapping[int, JoinConfiguration], operations: Mapping[str, Sequence[str]]
-) -> Iterator[Finding]:
-    """Find the joins that call an operation which is not there, of the sources whose operations are given."""
-    for i, join in joins.items():
-        names = operations.get(join.source)
-        if names is not None and join.operation not in names:
-            what = f"'{join.source}' has no such operation"
-            yield Finding(location=("joins", i, "call"), what=what, value=join.operation, choices=tuple(names))
+    def _findings(self) -> Iterator[Finding]:
+        if self.entity is None:
+            if self.call is None:
+                yield Finding(location=("call",), what="is missing, or 'entity' for a type of another subgraph")
+            return
+        for key, is_given in (
+            ("call", self.call is not None),
+            ("batch", self.batch is not None),
+            ("list", self.many),
+            ("value", bool(self.value)),
+        ):
+            if is_given:
+                what = "goes not with 'entity', which is made of this object's own fields"
+                yield Finding(location=(key,), what=what)
 
 
 def repeated_fields(joins: Mapping[int, JoinConfiguration]) -> Iterator[Finding]:
@@ -76,11 +72,9 @@ def repeated_fields(joins: Mapping[int, JoinConfiguration]) -> Iterator[Finding]
         seen.add((join.on, join.field))
 
 
-def unmatched_keys(i: int, join: JoinConfiguration, batch: BatchConfiguration) -> Iterator[Finding]:
-    """Find what a batch's key and a join's parameters do not agree in."""
-    at = ("joins", i, "match")
-    if isinstance(batch.key, str) and len(join.match) > 1:
-        what = "has several parameters, so the batch's key wants a table from parameters to members"
-        yield Finding(location=at, what=what)
-    elif isinstance(batch.key, Mapping) and set(batch.key) != set(join.match):
-        yield Finding(location=at, what="has other parameters than the batch's key")
+def unknown_entities(joins: Mapping[int, JoinConfiguration], stubs: Sequence[str]) -> Iterator[Finding]:
+    """Find the joins that refer to a type of another subgraph of which nothing is known."""
+    for i, join in joins.items():
+        if join.entity is not None and join.entity not in stubs:
+            what = "there is no such type of another subgraph in [[entities]]"
+            yield Finding(location=("joins", i, "entity"), what=what, value=join.entity, choices=tuple(stubs))

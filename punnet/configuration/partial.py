@@ -6,15 +6,18 @@ corrects a file hears of everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_operations, unknown_sources
+from punnet.configuration.calls import unknown_operations, unknown_sources
+from punnet.configuration.entities import EntityConfiguration, repeated_stubs
+from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_entities
 from punnet.configuration.operations import OperationConfiguration, TypeText
 from punnet.configuration.problems import Finding
+from punnet.configuration.relationships import RelationshipConfiguration, unknown_databases
 from punnet.configuration.sources import service_findings
 
 K = TypeVar("K")
@@ -23,6 +26,8 @@ V = TypeVar("V")
 _TYPE_TEXT: TypeAdapter[str] = TypeAdapter(TypeText)
 _OPERATION = TypeAdapter(OperationConfiguration)
 _JOIN = TypeAdapter(JoinConfiguration)
+_ENTITY = TypeAdapter(EntityConfiguration)
+_RELATIONSHIP = TypeAdapter(RelationshipConfiguration)
 
 
 def partial_findings(document: object) -> Iterator[Finding]:
@@ -36,17 +41,30 @@ def partial_findings(document: object) -> Iterator[Finding]:
         operations = _valid(_table(service.get("operations")).items(), _OPERATION)
         for finding in service_findings(types, operations):
             yield replace(finding, location=("sources", name, *finding.location))
-    entries = _table(document).get("joins")
-    joins = _valid(enumerate(entries if isinstance(entries, list) else ()), _JOIN)
-    yield from unknown_sources(joins, tuple(sources))
-    yield from unknown_operations(
-        joins, {name: tuple(_table(service.get("operations"))) for name, service in services.items()}
-    )
+    joins = _valid(enumerate(_list(_table(document).get("joins"))), _JOIN)
+    entities = _valid(enumerate(_list(_table(document).get("entities"))), _ENTITY)
+    operations_of = {name: tuple(_table(service.get("operations"))) for name, service in services.items()}
+    yield from unknown_sources("joins", joins, tuple(sources))
+    yield from unknown_operations("joins", joins, operations_of)
+    yield from unknown_operations("entities", entities, operations_of)
     yield from repeated_fields(joins)
+    yield from repeated_stubs(entities)
+    # Also of one that is not valid itself, the name is there.
+    named = (_table(each).get("type") for each in _list(_table(document).get("entities")) if "call" not in _table(each))
+    yield from unknown_entities(joins, [name for name in named if isinstance(name, str)])
+    # What has no type, or none that there is, may be meant as one.
+    databases = tuple(name for name, each in sources.items() if _table(each).get("type") not in ("openapi", "http"))
+    yield from unknown_sources("entities", entities, tuple(name for name in sources if name not in databases))
+    links = _valid(enumerate(_list(_table(document).get("relationships"))), _RELATIONSHIP)
+    yield from unknown_databases(links, databases, tuple(name for name in sources if name not in databases))
 
 
 def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
 
 
 def _valid(values: Iterable[tuple[K, object]], adapter: TypeAdapter[V]) -> dict[K, V]:

@@ -34,7 +34,8 @@ def refuse(findings: Iterable[Finding]) -> None:
         raise PydanticCustomError(FINDINGS, "{text}", {"text": text, FINDINGS: found})
 
 
-def _graphql_name(text: str) -> str:
+def graphql_name(text: str) -> str:
+    """The text where GraphQL takes it as a name; raises ValueError saying what it wants."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text) or text.startswith("__"):
         raise ValueError("wants a GraphQL name: letters, digits and underscores, of which two do not come first")
     return text
@@ -98,7 +99,7 @@ def _members(value: object) -> object:
     return value.split(".") if isinstance(value, str) else value
 
 
-GraphQLName = Annotated[str, AfterValidator(_graphql_name)]
+GraphQLName = Annotated[str, AfterValidator(graphql_name)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]

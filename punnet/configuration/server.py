@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from punnet.configuration.identity import IdentityConfiguration
 from punnet.configuration.section import Seconds, Section
 
 
@@ -26,8 +27,13 @@ class ServerConfiguration(Section):
     )
     graphiql: bool = Field(default=True, description="Whether a browser gets GraphiQL at the endpoint.")
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body.")
+    max_operations: int = Field(default=10, ge=1, description="Operations that one request may hold, as an array.")
     retry_interval_s: Seconds = Field(
         default=1, description="How long to wait between attempts to reach a source that is down."
     )
     document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
-    plan_cache_size: int = Field(default=100, ge=1, description="Plans to keep for each operation.")
+    plan_cache_size: int = Field(default=2000, ge=1, description="Plans to keep, of all operations together.")
+    federated_tracing: bool = Field(
+        default=False, description="Whether a gateway that asks for it is told how long each field took."
+    )
+    identity: IdentityConfiguration | None = Field(default=None, description="How a gateway says who asks.")

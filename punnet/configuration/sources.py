@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from punnet.catalog.scalars import SCALARS
 from punnet.configuration.operations import DocumentOperationConfiguration, OperationConfiguration, TypeText
 from punnet.configuration.problems import Finding
+from punnet.configuration.relations import RelationConfiguration, RelationName
 from punnet.configuration.section import (
     BaseUrl,
     DocumentUrl,
@@ -39,6 +40,9 @@ class PostgresConfiguration(Section):
         default=("*",), description="Patterns of the relations to serve, as `namespace.table`."
     )
     exclude: tuple[str, ...] = Field(default=(), description="Patterns of relations not to serve after all.")
+    relations: Mapping[RelationName, RelationConfiguration] = Field(
+        default_factory=dict, description="What is to be said about its tables and views, by `namespace.table`."
+    )
     pool_size: int = Field(default=10, ge=1, le=1000, description="Database connections a worker.")
     connect_timeout_s: Seconds = Field(default=5, description="How long making a connection may take.")
     acquire_timeout_s: Seconds = Field(default=10, description="How long to wait for a free connection.")

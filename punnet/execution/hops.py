@@ -46,8 +46,9 @@ async def fill_hops(text: bytes, fill: FillHop) -> bytes:
 
 def _places(pieces: Sequence[bytes]) -> Mapping[int, Mapping[bytes, list[int]]]:
     """By hop and key, the pieces that they fill: every second one is a mark's."""
-    places: dict[int, dict[bytes, list[int]]] = {}
+    places: dict[bytes, dict[bytes, list[int]]] = {}
     for place in range(1, len(pieces), 2):
-        number, bracket, rest = pieces[place].partition(b"[")
-        places.setdefault(int(number), {}).setdefault(bracket + rest, []).append(place)
-    return places
+        piece = pieces[place]
+        end = piece.index(b"[")
+        places.setdefault(piece[:end], {}).setdefault(piece[end:], []).append(place)
+    return {int(number): by_key for number, by_key in places.items()}

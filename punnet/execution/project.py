@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 from graphql import (
     GraphQLEnumType,
+    GraphQLError,
+    GraphQLInt,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -24,9 +26,13 @@ from graphql import (
 
 from punnet.errors import PunnetError
 from punnet.execution.hops import marker
+from punnet.loaders.values import value_in
 from punnet.planning.calls import HopFrom, Member, OwnTypename, Projection
 
 Project = Callable[[Any], Any]
+
+# Python finds them faster here than under the library's names for the same.
+_MIN_INT, _MAX_INT = -(2**31), 2**31 - 1
 
 
 class NotProjectable(PunnetError):
@@ -45,7 +51,7 @@ def projector(type_: GraphQLOutputType, projection: Projection | None) -> Projec
     """
     match type_:
         case GraphQLNonNull():
-            return _non_null(projector(type_.of_type, projection))
+            return _unless_plain(type_.of_type, _non_null(projector(type_.of_type, projection)))
         case GraphQLList():
             return _list(projector(type_.of_type, projection))
         case GraphQLScalarType() | GraphQLEnumType():
@@ -56,6 +62,26 @@ def projector(type_: GraphQLOutputType, projection: Projection | None) -> Projec
             return _union(type_, projection)
         case _:
             raise NotProjectable(f"no way to project '{type_}'")
+
+
+def projected(project: Project, answer: object) -> bytes:
+    """The JSON of a service's answer.
+
+    Raises:
+        NotProjectable: the answer is an error, or nothing that its type can carry.
+        PunnetError: whatever else the function raises on purpose.
+    """
+    if isinstance(answer, Exception):
+        raise NotProjectable("a key failed") from answer
+    try:
+        return orjson.dumps(project(answer))
+    except (GraphQLError, TypeError, ValueError) as error:
+        raise NotProjectable(str(error)) from error
+
+
+def taking(path: tuple[str, ...], inner: Project, *, is_list: bool) -> Project:
+    """The same of a value that lies deeper: see `value_in`."""
+    return lambda answer: inner(value_in(answer, path, is_list=is_list))
 
 
 def _non_null(inner: Project) -> Project:
@@ -81,14 +107,21 @@ def _list(inner: Project) -> Project:
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> Project:
     coerce = type_.coerce_output_value
+    return _unless_plain(type_, lambda value: None if value is None else coerce(value))
+
+
+def _unless_plain(type_: GraphQLOutputType, complete: Project) -> Project:
+    """The same, without a call for what nearly every text and number is: itself."""
     if type_ is GraphQLString:
-        # What nearly every text is: itself.
-        return lambda value: value if value is None or type(value) is str else coerce(value)
-    return lambda value: None if value is None else coerce(value)
+        return lambda value: value if type(value) is str else complete(value)
+    if type_ is GraphQLInt:
+        return lambda value: value if type(value) is int and _MIN_INT <= value <= _MAX_INT else complete(value)
+    return complete
 
 
 def _object(type_name: str, fields: tuple[tuple[str, Member | OwnTypename | HopFrom], ...]) -> Project:
     parts = [(key, *_part(type_name, value)) for key, value in fields]
+    all_members = all(member is not None for _, member, _ in parts)
 
     def project(value: Any) -> Any:
         if value is None:
@@ -96,6 +129,8 @@ def _object(type_name: str, fields: tuple[tuple[str, Member | OwnTypename | HopF
         if not isinstance(value, dict):
             raise NotProjectable("no object where the type is one")
         get = value.get
+        if all_members:
+            return {key: part(get(member)) for key, member, part in parts}
         return {key: part(get(member)) if member is not None else part(value) for key, member, part in parts}
 
     return project

@@ -8,28 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import GraphQLError
 
 from punnet.access.condition import Constant, Items, Operand, Variable, operand_value
 from punnet.access.session import Session
 from punnet.catalog.endpoints import Endpoint
-from punnet.catalog.relations import Relation
 from punnet.catalog.types import DataType
 from punnet.errors import PunnetError, ValueNotRepresentable
+from punnet.execution.choice import ReadyChoice
 from punnet.execution.hops import fill_hops
-from punnet.execution.project import NotProjectable, Project, projector
+from punnet.execution.project import Project, projected, projector, taking
+from punnet.execution.reads import ReadyRead, Sources, ready_read
 from punnet.loaders.align import key_text
 from punnet.loaders.calls import Calls
-from punnet.planning.calls import CallHop, Hop, KeyedCall, ReadHop, RootCall
-from punnet.planning.ids import can_be_key, decode_id, is_key_of
-from punnet.planning.plan import Plan, Root
-from punnet.planning.read import Choice, Read, Typename
-from punnet.sources.rows import Key, RowSource
+from punnet.planning.calls import CallHop, Hop, KeyedCall, ReadHop, ReferenceHop, RootCall
+from punnet.planning.choice import Choice
+from punnet.planning.ids import can_be_key
+from punnet.planning.plan import Known, Plan, Root
+from punnet.planning.read import Read, Typename
 
 UNREPRESENTABLE = b"\x01"
 """What a source puts out in the place of a value that the API cannot carry; no JSON text holds it."""
-
-Sources = Mapping[str, RowSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +35,6 @@ class ReadyConstant:
     """A root whose answer is known."""
 
     json: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyRead:
-    """A root that one statement answers."""
-
-    source: RowSource
-    prepared: Any
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyChoice:
-    """A root that one statement a type answers, the types being those that the ids name."""
-
-    reads: Mapping[str, tuple[Relation, ReadyRead]]
-    ids: Operand
-    is_list: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +62,15 @@ class ReadyReadHop:
     key_types: tuple[DataType, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyReferenceHop:
+    """A place that asks nobody."""
+
+    members: tuple[str, ...]
+    project: Project
+
+
+ReadyHop = ReadyCallHop | ReadyReadHop | ReadyReferenceHop
 ReadyRoot = ReadyConstant | ReadyRead | ReadyChoice | ReadyCall
 
 
@@ -91,7 +81,7 @@ class ReadyPlan:
     keys: tuple[bytes, ...]
     """Each root's response key as it stands in the answer, with its colon."""
     roots: tuple[ReadyRoot, ...]
-    hops: tuple[ReadyCallHop | ReadyReadHop, ...]
+    hops: tuple[ReadyHop, ...]
 
 
 def ready(plan: Plan, sources: Sources) -> ReadyPlan:
@@ -107,26 +97,25 @@ def _ready_root(root: Root, sources: Sources) -> ReadyRoot:
     match root.value:
         case Typename(name):
             return ReadyConstant(orjson.dumps(name))
+        case Known(fields):
+            return ReadyConstant(orjson.dumps(dict(fields)))
         case Read():
-            return _ready_read(root.value, sources)
-        case Choice(reads, ids, is_list):
-            by_type = {name: (read.relation, _ready_read(read, sources)) for name, read in reads}
-            return ReadyChoice(by_type, ids, is_list)
+            return ready_read(root.value, sources)
+        case Choice():
+            return ReadyChoice(root.value, sources)
         case RootCall(endpoint, arguments, type_, projection):
             return ReadyCall(endpoint, arguments, projector(type_, projection))
 
 
-def _ready_hop(hop: Hop, sources: Sources) -> ReadyCallHop | ReadyReadHop:
+def _ready_hop(hop: Hop, sources: Sources) -> ReadyHop:
     match hop:
-        case CallHop(call, type_, projection):
-            return ReadyCallHop(call, projector(type_, projection))
+        case CallHop(call, type_, projection, value):
+            project = projector(type_, projection)
+            return ReadyCallHop(call, taking(value, project, is_list=call.is_list) if value else project)
+        case ReferenceHop(members, type_, projection):
+            return ReadyReferenceHop(members, projector(type_, projection))
         case ReadHop(read):
-            return ReadyReadHop(_ready_read(read, sources), tuple(link.type for link in read.keyed_by))
-
-
-def _ready_read(read: Read, sources: Sources) -> ReadyRead:
-    source = sources[read.relation.id.source]
-    return ReadyRead(source, source.prepare(read))
+            return ReadyReadHop(ready_read(read, sources), tuple(link.type for link in read.keyed_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +158,19 @@ class Run:
             case ReadyConstant(json):
                 return json
             case ReadyChoice():
-                return await _run_choice(root, self.variables, self.session)
+                return await root.answer(self.variables, self.session, self.calls)
             case ReadyCall(endpoint, arguments, project):
                 values = {name: _argument(operand, self.variables) for name, operand in arguments}
-                return _projected(project, await self.calls.root(endpoint, values))
+                return projected(project, await self.calls.root(endpoint, values))
 
     async def _fill_hop(self, number: int, keys: Sequence[bytes]) -> list[bytes]:
-        values = [tuple(orjson.loads(key)) for key in keys]
+        values = [tuple(key) for key in orjson.loads(b"[%b]" % b",".join(keys))]
         match self.plan.hops[number]:
             case ReadyCallHop(call, project):
                 answers = await self.calls.load_many(call, values)
-                return [_projected(project, answer) for answer in answers]
+                return [projected(project, answer) for answer in answers]
+            case ReadyReferenceHop(members, project):
+                return [projected(project, dict(zip(members, value, strict=True))) for value in values]
             case ReadyReadHop(read, types):
                 return await self._fill_rows(read, types, values)
 
@@ -210,44 +201,3 @@ def _argument(value: Any, variables: Mapping[str, Any]) -> Any:
             return {name: _argument(member, variables) for name, member in value.items()}
         case _:
             return value
-
-
-def _projected(project: Project, answer: object) -> bytes:
-    if isinstance(answer, Exception):
-        raise NotProjectable("a key failed") from answer
-    try:
-        return orjson.dumps(project(answer))
-    except (GraphQLError, TypeError, ValueError) as error:
-        raise NotProjectable(str(error)) from error
-
-
-async def _run_choice(choice: ReadyChoice, variables: Mapping[str, Any], session: Session) -> bytes:
-    value = operand_value(choice.ids, variables)
-    ids = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
-    places: dict[str, dict[Key, list[int]]] = {}
-    for place, global_id in enumerate(ids):
-        type_name, key = decode_id(global_id)
-        chosen = choice.reads.get(type_name)
-        if chosen is not None and is_key_of(key, chosen[0]):
-            places.setdefault(type_name, {}).setdefault(key, []).append(place)
-    answers = [b"null"] * len(ids)
-    await asyncio.gather(
-        *(
-            _fill(answers, choice.reads[type_name][1], places_of, variables, session)
-            for type_name, places_of in places.items()
-        )
-    )
-    return b"[" + b",".join(answers) + b"]" if choice.is_list else answers[0]
-
-
-async def _fill(
-    answers: list[bytes],
-    read: ReadyRead,
-    places_of: Mapping[Key, Sequence[int]],
-    variables: Mapping[str, Any],
-    session: Session,
-) -> None:
-    keys = list(places_of)
-    for key, answer in zip(keys, await read.source.answers(read.prepared, keys, variables, session), strict=True):
-        for place in places_of[key]:
-            answers[place] = answer or b"null"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from punnet.sources.errors import SourceFailed
 
@@ -33,13 +33,27 @@ def align_items(
         if len(result) != len(keys):
             raise SourceFailed(source, why=f"it gave {len(result)} items for {len(keys)} keys")
         return list(result)
-    found: dict[object, list[object]] = {}
-    for item in result:
-        key = _item_key(item, members)
-        if key is not None:
-            found.setdefault(key, []).append(item)
-    answers = [found.get(_key(key), []) for key in keys]
-    return list(answers) if is_list else [items[0] if items else None for items in answers]
+    if is_list:
+        items: dict[object, list[object]] = {}
+        for key, item in _keyed(result, members):
+            items.setdefault(key, []).append(item)
+        return [items.get(_key(key), []) for key in keys]
+    found: dict[object, object] = {}
+    for key, item in _keyed(result, members):
+        found.setdefault(key, item)
+    return [found.get(_key(key)) for key in keys]
+
+
+def _keyed(items: Sequence[object], members: tuple[str, ...]) -> Iterator[tuple[object, object]]:
+    """Each item that holds a key, behind it."""
+    if len(members) > 1:
+        keys = [_item_key(item, members) for item in items]
+    else:
+        # The usual case, in as few steps as there can be: it is run for every object of an answer.
+        [name] = members
+        parts = [item[name] if type(item) is dict and name in item else _member(item, name) for item in items]
+        keys = [None if part is None else key_text(part) for part in parts]
+    return ((key, item) for key, item in zip(keys, items, strict=True) if key is not None)
 
 
 def _key(parts: Sequence[object]) -> object:

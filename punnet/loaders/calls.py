@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from functools import partial
 
-from punnet.catalog.endpoints import Endpoint
+import orjson
+
+from punnet.catalog.endpoints import Endpoint, EndpointId
 from punnet.loaders.align import align_items
 from punnet.loaders.loader import Loader
-from punnet.planning.calls import KeyedCall
-from punnet.sources.services import Conversation
+from punnet.loaders.work import Work, until_ended
+from punnet.planning.calls import BatchRule, KeyedCall
+from punnet.sources.services import Conversation, Pending
 
 CallKey = tuple[object, ...]
 """The value of each parameter, as JSON has it; none of them is null."""
@@ -25,35 +29,18 @@ class Calls:
 
     def __init__(self, services: Mapping[str, Conversation]) -> None:
         self._services = services
-        self._answers: dict[KeyedCall, dict[CallKey, asyncio.Future[Answer]]] = {}
-        self._loaders: dict[KeyedCall, Loader[CallKey, Answer]] = {}
-        self._new: dict[KeyedCall, list[CallKey]] = {}
-        self._roots: dict[tuple[Endpoint, str], asyncio.Future[Answer]] = {}
+        self._works: dict[Hashable, dict[CallKey, Work]] = {}
+        self._loaders: dict[Hashable, Loader[CallKey, Answer]] = {}
+        self._new: dict[Hashable, dict[CallKey, None]] = {}
+        self._roots: dict[tuple[EndpointId, bytes], Work] = {}
 
     async def root(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
         """The result of a call that the operation itself asks for; one that only reads is made once."""
-        if endpoint.method != "GET":
-            return await self._services[endpoint.id.source].ask(endpoint, arguments)
-        key = (endpoint, json.dumps(arguments, sort_keys=True, default=str))
-        if key not in self._roots:
-            self._roots[key] = asyncio.get_running_loop().create_future()
-            await self._settle_root(endpoint, arguments, self._roots[key])
-        await asyncio.wait([self._roots[key]])
-        answer = self._roots[key].result()
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def _settle_root(
-        self, endpoint: Endpoint, arguments: Mapping[str, object], future: asyncio.Future[Answer]
-    ) -> None:
-        try:
-            future.set_result(await self._services[endpoint.id.source].ask(endpoint, arguments))
-        except asyncio.CancelledError:
-            future.cancel()
-            raise
-        except Exception as error:  # each field that asks for it says so
-            future.set_result(error)
+        work = self._root(endpoint, arguments)
+        await until_ended((work,))
+        if isinstance(work.outcome, Exception):
+            raise work.outcome
+        return work.outcome
 
     def loader(self, call: KeyedCall) -> Loader[CallKey, Answer]:
         """The loader of a call's answers, for resolvers."""
@@ -61,50 +48,89 @@ class Calls:
         async def batch(keys: list[CallKey]) -> list[Answer]:
             return await self.load_many(call, keys)
 
-        return self._loaders.get(call) or self._loaders.setdefault(call, Loader(batch))
+        identity = _identity(call)
+        return self._loaders.get(identity) or self._loaders.setdefault(identity, Loader(batch))
 
     async def load_many(self, call: KeyedCall, keys: Sequence[CallKey]) -> list[Answer]:
         """An answer or an error for each key; what is not known yet is asked in as few calls as the batch allows."""
-        answers = self._answers.setdefault(call, {})
-        new = [key for key in dict.fromkeys(keys) if key not in answers]
-        loop = asyncio.get_running_loop()
-        answers |= {key: loop.create_future() for key in new}
-        asked = [answers[key] for key in keys]
-        self._new.setdefault(call, []).extend(new)
+        works = self._works.setdefault(_identity(call), {})
+        new = [key for key in dict.fromkeys(keys) if _is_to_be_asked(works.get(key))]
+        begun: Collection[Work] = ()
+        if new and call.batch is None:
+            for key in new:
+                # As if the operation had asked it: it may have, beside this.
+                works[key] = self._root(call.endpoint, dict(zip(call.parameters, call.asked(key), strict=True)))
+        elif new and call.batch is not None:
+            begun = await self._begin_batches(call, call.batch, new, works)
+        asked = [works[key] for key in keys]
+        await until_ended({*asked, *begun})
+        if call.batch is None:
+            return [work.outcome for work in asked]
+        return [_answer_to(key, work.outcome) for key, work in zip(keys, asked, strict=True)]
+
+    def _root(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> Work:
+        start = partial(self._services[endpoint.id.source].start, endpoint, arguments)
+        if endpoint.method != "GET":
+            return Work(start)
+        key = (endpoint.id, _canonical(arguments))
+        work = self._roots.get(key)
+        if work is None or work.is_given_up:
+            work = self._roots[key] = Work(start)
+        return work
+
+    async def _begin_batches(
+        self, call: KeyedCall, rule: BatchRule, new: Sequence[CallKey], works: dict[CallKey, Work]
+    ) -> list[Work]:
+        identity = _identity(call)
+        self._new.setdefault(identity, {}).update(dict.fromkeys(new))
         # Several fields of a level may lead to one call: whoever wakes first asks for all of them.
         await asyncio.sleep(0)
-        taken = self._new.pop(call, [])
-        size = call.batch.max_keys if call.batch is not None else 1
-        chunks = [taken[start : start + size] for start in range(0, len(taken), size)]
-        await asyncio.gather(*(self._settle(call, chunk, answers) for chunk in chunks))
-        # Not awaited one by one: a caller that is cancelled would cancel them for all others.
-        if others := {future for future in asked if not future.done()}:
-            await asyncio.wait(others)
-        return [future.result() for future in asked]
+        # Whoever woke first may have been cancelled since, and its calls with it.
+        taken = [key for key in self._new.pop(identity, {}) | dict.fromkeys(new) if _is_to_be_asked(works.get(key))]
+        begun: list[Work] = []
+        for start in range(0, len(taken), rule.max_keys):
+            chunk = taken[start : start + rule.max_keys]
+            work = Work(partial(self._start_batch, call, chunk), _aligner(call, rule, chunk))
+            works |= dict.fromkeys(chunk, work)
+            begun.append(work)
+        return begun
 
-    async def _settle(
-        self, call: KeyedCall, keys: list[CallKey], answers: dict[CallKey, asyncio.Future[Answer]]
-    ) -> None:
-        try:
-            found = await self._ask(call, keys)
-        except asyncio.CancelledError:
-            for key in keys:
-                # Forgotten, so that it can be asked again.
-                answers.pop(key).cancel()
-            raise
-        except Exception as error:  # each of these keys has failed with it, and says so where it is asked for
-            found = [error] * len(keys)
-        for key, answer in zip(keys, found, strict=True):
-            answers[key].set_result(answer)
+    def _start_batch(self, call: KeyedCall, keys: Sequence[CallKey]) -> Pending:
+        arguments = _many(call, [call.asked(key) for key in keys])
+        return self._services[call.endpoint.id.source].start(call.endpoint, arguments)
 
-    async def _ask(self, call: KeyedCall, keys: list[CallKey]) -> list[Answer]:
-        if call.batch is None:
-            [key] = keys
-            # As if the operation had asked it: it may have, beside this.
-            return [await self.root(call.endpoint, dict(zip(call.parameters, key, strict=True)))]
-        service = self._services[call.endpoint.id.source]
-        result = await service.ask(call.endpoint, _many(call, keys))
-        return align_items(keys, result, call.batch.members, is_list=call.is_list, source=call.endpoint.id.source)
+
+def _identity(call: KeyedCall) -> Hashable:
+    """What tells calls of one request apart; an endpoint's own hash takes longer than the rest of a key's way."""
+    return (call.endpoint.id, call.parameters, call.batch, call.is_list)
+
+
+def _is_to_be_asked(work: Work | None) -> bool:
+    return work is None or work.is_given_up
+
+
+def _canonical(arguments: Mapping[str, object]) -> bytes:
+    try:
+        return orjson.dumps(arguments, default=str, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        # A number beyond 64 bits.
+        return json.dumps(arguments, sort_keys=True, default=str).encode()
+
+
+def _aligner(call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey]) -> Callable[[object], Answer]:
+    """From the result for many keys to a dict by key."""
+
+    def align(result: object) -> dict[CallKey, object]:
+        source = call.endpoint.id.source
+        return dict(
+            zip(keys, align_items(keys, result, rule.members, is_list=call.is_list, source=source), strict=True)
+        )
+
+    return align
+
+
+def _answer_to(key: CallKey, outcome: Answer) -> Answer:
+    return outcome[key] if isinstance(outcome, dict) else outcome
 
 
 def _many(call: KeyedCall, keys: Sequence[CallKey]) -> dict[str, object]:

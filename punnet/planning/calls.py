@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from graphql import GraphQLOutputType
@@ -31,6 +32,20 @@ class KeyedCall:
     """None: one call a key."""
     is_list: bool
     """Whether a key has any number of items, instead of at most one."""
+    whole_numbers: tuple[str, ...] = ()
+    """The parameters that are whole numbers."""
+
+    def asked(self, key: tuple[object, ...]) -> tuple[object, ...]:
+        """A key as its parameters take it: IDs and large numbers are texts, and a service may want a number."""
+        if not self.whole_numbers:
+            return key
+        return tuple(
+            int(value) if name in self.whole_numbers and isinstance(value, str) and _DIGITS.fullmatch(value) else value
+            for name, value in zip(self.parameters, key, strict=True)
+        )
+
+
+_DIGITS = re.compile("-?[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,8 @@ class CallHop:
     call: KeyedCall
     type: GraphQLOutputType
     projection: Projection | None
+    value: tuple[str, ...] = ()
+    """The members that lead to it, of the answer or of each item in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,17 @@ class ReadHop:
     read: Read
 
 
-Hop = CallHop | ReadHop
+@dataclass(frozen=True, slots=True)
+class ReferenceHop:
+    """A place that asks nobody: an object made of the hop's key."""
+
+    members: tuple[str, ...]
+    """The object's member for each part of the key."""
+    type: GraphQLOutputType
+    projection: Projection | None
+
+
+Hop = CallHop | ReadHop | ReferenceHop
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLUnionType, get_named_type
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLUnionType,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+)
 
 from punnet.access.condition import And, Compare, Condition
 from punnet.access.policy import Policy
-from punnet.catalog.relations import Relation
+from punnet.catalog.relations import Column, Relation
 from punnet.planning.arguments import plan_order, plan_page, plan_where
-from punnet.planning.calls import CallHop, Hop, HopFrom, Member, OwnTypename, Projection, ReadHop, RootCall
+from punnet.planning.calls import (
+    CallHop,
+    Hop,
+    HopFrom,
+    Member,
+    OwnTypename,
+    Projection,
+    ReadHop,
+    ReferenceHop,
+    RootCall,
+)
+from punnet.planning.choice import Choice
+from punnet.planning.entities import CalledEntity, GivenEntity, Representations, RowEntity
 from punnet.planning.errors import NotPlannable
+from punnet.planning.ids import GlobalIds
 from punnet.planning.meaning import (
     Collection,
     ColumnField,
     ConnectionPart,
     EdgePart,
+    Entities,
     GlobalId,
     JoinedCall,
     JoinedRows,
     MemberField,
     PageInfoPart,
     PartOf,
+    ReferenceTo,
     RowByKey,
     RowsById,
     ServiceCall,
+    Subgraph,
     ToMany,
     ToOne,
     meaning_of,
 )
-from punnet.planning.plan import Plan, Root
+from punnet.planning.plan import Known, Plan, Root
 from punnet.planning.read import (
-    Choice,
+    ITSELF,
     ColumnValue,
     Connection,
     ConnectionField,
@@ -88,9 +114,13 @@ class Compiler:
             case RowByKey(relation, by):
                 where = row_condition(by, arguments)
                 return Root(selected.key, self._row(selected, relation, (), where))
-            case RowsById(relations, argument, is_list):
-                reads = tuple((name, self._row_by_id(selected, name, relation)) for name, relation in relations)
-                return Root(selected.key, Choice(reads, operand(arguments[argument]), is_list))
+            case RowsById(ids, argument, is_list):
+                return Root(selected.key, self._choice(selected, ids, arguments[argument], is_list=is_list))
+            case Entities(representations, argument):
+                _check_no_variables_within(selected)
+                return Root(selected.key, self._choice(selected, representations, arguments[argument], is_list=True))
+            case Subgraph(sdl):
+                return Root(selected.key, self._known(selected, sdl))
             case ServiceCall(endpoint, by):
                 given = tuple((to, operand(arguments[name])) for name, to in by if name in arguments)
                 type_ = selected.definition.type
@@ -98,24 +128,103 @@ class Compiler:
             case _:
                 raise NotPlannable(f"'{root_type.name}.{selected.name}' has no generated meaning")
 
-    def _row_by_id(self, selected: Selected, type_name: str, relation: Relation) -> Read:
-        object_type = self.selection.schema.type_map[type_name]
+    def _choice(
+        self, selected: Selected, addressing: GlobalIds | Representations, items: object, *, is_list: bool
+    ) -> Choice:
+        def read_of(type_name: str) -> Read | None:
+            rows = rows_by_keys(addressing, type_name)
+            required = required_columns(addressing, type_name)
+            return None if rows is None else self._row_of_type(selected, type_name, *rows, required)
+
+        named = ((name, read_of(name)) for name in sorted(self._types_with_fields(selected)))
+        reads = tuple((name, read) for name, read in named if read is not None)
+        choice = Choice(reads, addressing, operand(items), is_list, read_of)
+        return self._with_others(choice, selected, addressing) if isinstance(addressing, Representations) else choice
+
+    def _with_others(self, choice: Choice, selected: Selected, representations: Representations) -> Choice:
+        """The choice with what representations name beside rows, or know better than they."""
+        return replace(
+            choice,
+            given=tuple(
+                (each.name, *self._object_of_type(selected, each.name))
+                for each in representations.types
+                if isinstance(each, GivenEntity)
+            ),
+            called=tuple(
+                (each.name, tuple(CallHop(key.call, *self._object_of_type(selected, each.name)) for key in each.keys))
+                for each in representations.types
+                if isinstance(each, CalledEntity)
+            ),
+            required=frozenset(representations.required),
+            given_of=representations.given_of,
+        )
+
+    def _object_of_type(self, selected: Selected, name: str) -> tuple[GraphQLObjectType, Projection]:
+        object_type = self._type_named(name)
+        return object_type, Projection(((name, self._projected(selected, object_type)),))
+
+    def _type_named(self, name: str) -> GraphQLObjectType:
+        object_type = self.selection.schema.type_map[name]
         if not isinstance(object_type, GraphQLObjectType):
-            raise NotPlannable(f"'{type_name}' is no object type")
+            raise NotPlannable(f"'{name}' is no object type")
+        return object_type
+
+    def _types_with_fields(self, selected: Selected) -> set[str]:
+        """The types of which more than `__typename` may be selected."""
+        schema = self.selection.schema
+        types: set[str] = set()
+        for name in self.selection.conditions(selected.details):
+            condition = schema.type_map[name]
+            if isinstance(condition, GraphQLInterfaceType | GraphQLUnionType):
+                types |= {each.name for each in schema.get_possible_types(condition)}
+            else:
+                types.add(name)
+        return types
+
+    def _row_of_type(
+        self,
+        selected: Selected,
+        type_name: str,
+        relation: Relation,
+        keys: tuple[tuple[Link, ...], ...],
+        required: frozenset[str],
+    ) -> Read:
+        object_type = self._type_named(type_name)
         return Read(
             relation=relation,
             policy=self.policy_of(relation),
-            output=Row(self._row_fields(selected, object_type)),
-            keyed_by=id_links(relation),
+            output=Row(tuple(_opened(each, required) for each in self._row_fields(selected, object_type))),
+            keyed_by=keys[0],
+            or_by=keys[1:],
         )
 
+    def _known(self, selected: Selected, sdl: Callable[[], str]) -> Known:
+        object_type = _object_type(selected)
+        return Known(
+            tuple(
+                (below.key, object_type.name if below.definition is None else sdl())
+                for below in self._checked_below(selected, object_type)
+            )
+        )
+
+    def _checked_below(self, selected: Selected, object_type: GraphQLObjectType) -> Iterator[Selected]:
+        for below in self.selection.below(selected.details, object_type):
+            _check_directives(below)
+            yield below
+
     def _row(
-        self, selected: Selected, relation: Relation, links: tuple[Link, ...], where: Condition | None = None
+        self,
+        selected: Selected,
+        relation: Relation,
+        links: tuple[Link, ...],
+        where: Condition | None = None,
+        *,
+        is_always: bool = False,
     ) -> Read:
         read = Read(
             relation=relation,
             policy=self.policy_of(relation),
-            output=Row(self._row_fields(selected, _object_type(selected))),
+            output=Row(self._row_fields(selected, _object_type(selected)), is_always),
             keyed_by=links,
         )
         return read if where is None else read.filtered(where)
@@ -135,14 +244,18 @@ class Compiler:
                 return ColumnValue(column, self._parts(selected))
             case GlobalId(type_name, columns):
                 return NodeId(type_name, columns)
-            case ToOne(relation, links):
-                return self._row(selected, relation, links)
+            case ToOne(relation, links, is_always):
+                return self._row(selected, relation, links, is_always=is_always)
+            case ToMany(relation, links, is_list=True):
+                return self._list(selected, relation, links)
             case ToMany(relation, links):
                 return self._connection(selected, relation, self.selection.arguments(selected), links)
             case JoinedCall(_, columns):
                 return HopKey(self._hop(selected), columns)
             case JoinedRows(_, links):
                 return HopKey(self._hop(selected), tuple(link.parent for link in links))
+            case ReferenceTo() as reference:
+                return HopKey(self._hop(selected), reference.key)
             case _:
                 raise NotPlannable(f"'{object_type.name}.{selected.name}' has no generated meaning")
 
@@ -156,15 +269,44 @@ class Compiler:
     def _make_hop(self, selected: Selected) -> Hop:
         meaning = None if selected.definition is None else meaning_of(selected.definition)
         match meaning:
-            case JoinedCall(call) if selected.definition is not None:
+            case JoinedCall(call, _, value) if selected.definition is not None:
                 type_ = selected.definition.type
-                return CallHop(call, type_, self._projection(selected, type_))
+                return CallHop(call, type_, self._projection(selected, type_), value)
+            case JoinedRows(value=column) if column is not None:
+                return ReadHop(self._values(selected, meaning, column))
             case JoinedRows(relation, links, is_list):
                 if is_list:
                     return ReadHop(self._connection(selected, relation, self.selection.arguments(selected), links))
                 return ReadHop(self._row(selected, relation, links))
+            case ReferenceTo(members) if selected.definition is not None:
+                type_ = selected.definition.type
+                names = tuple(name for name, _ in members)
+                return ReferenceHop(names, type_, self._projection(selected, type_))
             case _:
                 raise NotPlannable(f"'{selected.name}' leads to no other source")
+
+    def _values(self, selected: Selected, meaning: JoinedRows, column: Column) -> Read:
+        """The read of one column of the rows, not in objects."""
+        fields = (Field(key=ITSELF, value=ColumnValue(column, self._parts(selected))),)
+        arguments = self.selection.arguments(selected) if meaning.is_list else {}
+        return connection_read(
+            selected,
+            meaning.relation,
+            arguments,
+            meaning.links,
+            policy=self.policy_of(meaning.relation),
+            output=_plain_list(fields) if meaning.is_list else Row(fields),
+        )
+
+    def _list(self, selected: Selected, relation: Relation, links: tuple[Link, ...]) -> Read:
+        return connection_read(
+            selected,
+            relation,
+            self.selection.arguments(selected),
+            links,
+            policy=self.policy_of(relation),
+            output=_plain_list(self._row_fields(selected, _object_type(selected))),
+        )
 
     def _projection(self, selected: Selected, type_: GraphQLOutputType) -> Projection | None:
         """What the selection takes of an object that a service gives; None for a leaf."""
@@ -195,6 +337,8 @@ class Compiler:
                 return HopFrom(self._hop(selected), members)
             case JoinedRows(_, links):
                 return HopFrom(self._hop(selected), tuple(link.parent for link in links))
+            case ReferenceTo() as reference:
+                return HopFrom(self._hop(selected), reference.key)
             case _:
                 raise NotPlannable(f"'{object_type.name}.{selected.name}' has no generated meaning")
 
@@ -283,6 +427,11 @@ class Compiler:
         return PageInfo(tuple(fields))
 
 
+def _plain_list(fields: tuple[Field, ...]) -> Connection:
+    """A page that is its rows, and no object around them."""
+    return Connection((ConnectionField(ITSELF, Nodes(fields)),))
+
+
 def connection_read(
     selected: Selected,
     relation: Relation,
@@ -311,6 +460,30 @@ def row_condition(by: tuple[tuple[str, str], ...], arguments: dict[str, Any]) ->
     return And(tuple(Compare(column, "eq", operand(arguments[name])) for name, column in by))
 
 
+def rows_by_keys(
+    addressing: GlobalIds | Representations, type_name: str
+) -> tuple[Relation, tuple[tuple[Link, ...], ...]] | None:
+    """The relation of a type, and the keys by which its rows can be asked for; None where its objects are no rows."""
+    if isinstance(addressing, GlobalIds):
+        relation = addressing.relation_of.get(type_name)
+        return None if relation is None else (relation, (id_links(relation),))
+    kind = addressing.kind_of.get(type_name)
+    return (kind.relation, tuple(key.links for key in kind.keys)) if isinstance(kind, RowEntity) else None
+
+
+def required_columns(addressing: GlobalIds | Representations, type_name: str) -> frozenset[str]:
+    """The columns of a type's rows of which representations may know better than the row."""
+    required = addressing.required.get(type_name, ()) if isinstance(addressing, Representations) else ()
+    return frozenset(each.own for each in required)
+
+
+def _opened(field: Field, columns: frozenset[str]) -> Field:
+    """The field, to be filled with what a representation has where its key is of these columns."""
+    if not isinstance(field.value, HopKey) or columns.isdisjoint(field.value.columns):
+        return field
+    return replace(field, value=replace(field.value, is_open=True))
+
+
 def id_links(relation: Relation) -> tuple[Link, ...]:
     """The links that key a read by the relation's own key."""
     key = relation.primary_key
@@ -324,6 +497,25 @@ def _object_type(selected: Selected) -> GraphQLObjectType:
     if not isinstance(named, GraphQLObjectType):
         raise NotPlannable(f"'{selected.name}' is of no object type")
     return named
+
+
+def _check_no_variables_within(selected: Selected) -> None:
+    """Refuse objects in the document that hold variables, which a plan would not see."""
+    for argument in selected.details[0].node.arguments or ():
+        if _holds_variable(argument.value, is_within=False):
+            raise NotPlannable("an object in the document holds a variable")
+
+
+def _holds_variable(node: ValueNode, *, is_within: bool) -> bool:
+    match node:
+        case VariableNode():
+            return is_within
+        case ObjectValueNode(fields=fields):
+            return any(_holds_variable(field.value, is_within=True) for field in fields)
+        case ListValueNode(values=values):
+            return any(_holds_variable(value, is_within=is_within) for value in values)
+        case _:
+            return False
 
 
 def _check_directives(selected: Selected) -> None:

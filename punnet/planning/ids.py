@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import orjson
 
 from punnet.catalog.relations import Relation
-from punnet.catalog.scalars import scalar_named
+from punnet.catalog.scalars import scalar_behind, scalar_named
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
+from punnet.planning.choice import Address
 
 _RANGES = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 _MOMENT = "[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?"
@@ -24,6 +27,29 @@ _BEYOND = {
     "Duration": "-?infinity",
 }
 """What Postgres prints of values that it can have as keys, and that the API has no form for."""
+
+
+@dataclass(frozen=True)
+class GlobalIds:
+    """Tells which object a global id names."""
+
+    relations: tuple[tuple[str, Relation], ...]
+    """(type name, relation) of every type that has ids."""
+
+    @cached_property
+    def relation_of(self) -> Mapping[str, Relation]:
+        """The relations by the names of their types."""
+        return dict(self.relations)
+
+    def address(self, item: object) -> Address | None:
+        """The type and key of a global id; None where no object can have it.
+
+        Raises:
+            BadUserInput: it is none.
+        """
+        type_name, key = decode_id(str(item))
+        relation = self.relation_of.get(type_name)
+        return None if relation is None or not is_key_of(key, relation) else (type_name, 0, key)
 
 
 def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:
@@ -38,7 +64,7 @@ def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:
     except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
         parts = None
     if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
-        raise BadUserInput(what="A node id is malformed.", fix="take it from the 'nodeId' of an object, unchanged")
+        raise BadUserInput(what="A node id is malformed.", fix="take it from an object, unchanged")
     return parts[0], tuple(parts[1:])
 
 
@@ -66,7 +92,7 @@ def _can_be(data_type: DataType, text: str) -> bool:
     if data_type.name in _RANGES:
         bound = _RANGES[data_type.name]
         return re.fullmatch("-?[0-9]{1,19}", text) is not None and -bound <= int(text) < bound
-    scalar = scalar_named(data_type.scalar)
+    scalar = scalar_behind(data_type)
     if re.fullmatch(_BEYOND.get(scalar.name, "(?!)"), text):
         return True
     if (

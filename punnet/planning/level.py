@@ -7,13 +7,13 @@ find their values in the row by the keys made here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
 
 from punnet.catalog.relations import Column, Relation
-from punnet.planning.compile import PolicyOf, connection_read, id_links, row_condition
+from punnet.planning.compile import PolicyOf, connection_read, row_condition
 from punnet.planning.meaning import (
     ColumnField,
     ConnectionPart,
@@ -23,6 +23,7 @@ from punnet.planning.meaning import (
     JoinedRows,
     PageInfoPart,
     PartOf,
+    ReferenceTo,
     ToMany,
     ToOne,
     meaning_of,
@@ -90,13 +91,15 @@ class LevelPlanner:
         """The read of a row by the unique key in a field's arguments."""
         return self.row(selected, relation, ()).filtered(row_condition(by, arguments))
 
-    def row_by_id(self, selected: Selected, type_name: str, relation: Relation) -> Read:
-        """The read of rows of one type by their global ids."""
+    def row_of_type(
+        self, selected: Selected, type_name: str, relation: Relation, keys: tuple[tuple[Link, ...], ...]
+    ) -> Read:
+        """The read of rows of one of the types that a field can give, by any of its keys."""
         object_type = self.selection.schema.type_map[type_name]
         if not isinstance(object_type, GraphQLObjectType):
             raise TypeError(f"'{type_name}' is no object type")
-        values = self._row_values(selected, object_type)
-        return self._row_read(relation, object_type, values, id_links(relation))
+        read = self._row_read(relation, object_type, self._row_values(selected, object_type), keys[0])
+        return replace(read, or_by=keys[1:])
 
     def _row_read(
         self,
@@ -142,6 +145,27 @@ class LevelPlanner:
             page=read.page,
         )
 
+    def rows(self, selected: Selected, relation: Relation, arguments: dict[str, Any], links: tuple[Link, ...]) -> Read:
+        """The read of a field that has a plain list of rows."""
+        row_type = _object_type(selected)
+        return connection_read(
+            selected, relation, arguments, links,
+            policy=self.policy_of(relation),
+            output=Columns(row_type.name, _fields(self._row_values(selected, row_type))),
+        )  # fmt: skip
+
+    def values(
+        self, selected: Selected, relation: Relation, arguments: dict[str, Any], links: tuple[Link, ...], column: Column
+    ) -> ConnectionLevel:
+        """The read of a field that has one column of rows."""
+        values: dict[str, Value] = {column_key(column.name): column_value(column, selected)}
+        read = connection_read(
+            selected, relation, arguments, links,
+            policy=self.policy_of(relation),
+            output=Columns("", _fields(values)),
+        )  # fmt: skip
+        return ConnectionLevel(rows=read, count=None, probes_next=False, page=read.page)
+
     def _connection_parts(self, selected: Selected) -> Iterator[tuple[str, Selected | None, bool]]:
         """(part, the field whose selection is on rows, whether it needs the cursor)."""
         for below in self.selection.below(selected.details, _object_type(selected)):
@@ -180,12 +204,14 @@ class LevelPlanner:
                     values[column_key(column.name)] = column_value(column, below)
                 case GlobalId(type_name, columns):
                     values[GLOBAL_ID] = NodeId(type_name, columns)
-                case ToOne(_, links) | ToMany(_, links):
+                case ToOne(links=links) | ToMany(links=links):
                     values |= {key_text_key(link.parent): KeyText(link.parent) for link in links}
                 case JoinedCall(_, columns):
                     values |= self._plain_columns(object_type, columns)
                 case JoinedRows(_, links):
                     values |= self._plain_columns(object_type, [link.parent for link in links])
+                case ReferenceTo() as reference:
+                    values |= self._plain_columns(object_type, reference.key)
                 case _:
                     # A team's own resolver may look at any column of its row.
                     values |= _all_columns(object_type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,8 @@ from punnet.access.condition import Operator
 from punnet.catalog.endpoints import Endpoint
 from punnet.catalog.relations import Column, Relation
 from punnet.planning.calls import KeyedCall
+from punnet.planning.entities import Representations
+from punnet.planning.ids import GlobalIds
 from punnet.planning.read import Link
 
 EXTENSION = "punnet"
@@ -37,10 +40,30 @@ class RowByKey:
 class RowsById:
     """A row, or a list of rows, of whatever relation each global id names."""
 
-    relations: tuple[tuple[str, Relation], ...]
-    """(type name, relation) of every type that has ids."""
+    ids: GlobalIds
     argument: str
     is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """A list of the objects that other subgraphs name by representations."""
+
+    representations: Representations
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """What this subgraph tells about itself."""
+
+    sdl: Callable[[], str]
+    """Its schema as text, printed when it is first asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphSdl:
+    """The subgraph's schema as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +86,17 @@ class ToOne:
 
     relation: Relation
     links: tuple[Link, ...]
+    is_always: bool = False
+    """Whether a row without it fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToMany:
-    """The rows of another relation that point to this row, as a connection."""
+    """The rows of another relation that point to this row, as a connection or as a plain list."""
 
     relation: Relation
     links: tuple[Link, ...]
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +150,8 @@ class JoinedCall:
 
     call: KeyedCall
     key: tuple[str, ...]
+    value: tuple[str, ...] = ()
+    """The members that lead to the value, of the answer or of each item in it; none: it is the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +162,30 @@ class JoinedRows:
     links: tuple[Link, ...]
     """`parent` is the column or member."""
     is_list: bool
+    value: Column | None = None
+    """The column whose values there are instead of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTo:
+    """An object of another subgraph, made of this object's columns or members."""
+
+    members: tuple[tuple[str, str], ...]
+    """(member of the object, this object's column or member)."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns or members that it is made of."""
+        return tuple(own for _, own in self.members)
 
 
 Meaning = (
     Collection
     | RowByKey
     | RowsById
+    | Entities
+    | Subgraph
+    | SubgraphSdl
     | ColumnField
     | PartOf
     | ToOne
@@ -152,6 +198,7 @@ Meaning = (
     | MemberField
     | JoinedCall
     | JoinedRows
+    | ReferenceTo
 )
 
 

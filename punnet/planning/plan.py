@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from punnet.planning.calls import Hop, RootCall
-from punnet.planning.read import Choice, Read, Typename
+from punnet.planning.choice import Choice
+from punnet.planning.read import Read, Typename
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An object that needs no source."""
+
+    fields: tuple[tuple[str, str], ...]
+    """(response key, text)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +22,7 @@ class Root:
     """A response key of the operation and what answers it."""
 
     key: str
-    value: Read | Choice | RootCall | Typename
+    value: Read | Choice | RootCall | Known | Typename
 
 
 @dataclass(frozen=True, slots=True)

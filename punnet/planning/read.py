@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from punnet.access.condition import EVERYTHING, Condition, Operand
@@ -54,6 +55,10 @@ class Field:
 
     key: str
     value: Value
+
+
+ITSELF = ""
+"""The key of the only value under an object that is to be that value itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,8 @@ class HopKey:
     hop: int
     """Its number in the plan."""
     columns: tuple[str, ...]
+    is_open: bool = False
+    """Whether the request may know better what the columns hold; see `execution.open_places`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,8 @@ class Row:
     """At most one row, as an object or null."""
 
     fields: tuple[Field, ...]
+    is_always: bool = False
+    """Whether null is a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +200,24 @@ class Read:
     order: tuple[Ordering, ...] = ()
     page: Page = WHOLE
     keyed_by: tuple[Link, ...] = ()
+    or_by: tuple[tuple[Link, ...], ...] = ()
+    """Other keys that rows can be asked by, each instead of `keyed_by`; see `key_of_several`."""
     from_scan: bool = False
     """Read from the statement's one scan of the relation, to which filter and policy have been applied."""
 
     def filtered(self, where: Condition) -> Read:
         """The same read of only those rows."""
         return replace(self, where=where)
+
+    @property
+    def keys(self) -> tuple[tuple[Link, ...], ...]:
+        """Every key that rows can be asked by."""
+        return (self.keyed_by, *self.or_by)
+
+    def asked_by(self, numbers: Sequence[int]) -> Read:
+        """The same read, asked by only these of its keys."""
+        first, *others = (self.keys[number] for number in numbers)
+        return replace(self, keyed_by=first, or_by=tuple(others))
 
     def counted(self) -> Read:
         """The number of this read's rows, whatever its page."""
@@ -206,15 +227,13 @@ class Read:
 Value = ColumnValue | Typename | NodeId | Cursor | KeyText | HopKey | SameRow | Read
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Rows of several relations, told apart by the type name that each global id bears."""
+def key_of_several(key: tuple[str, ...], number: int, read: Read) -> tuple[str | None, ...]:
+    """A key for a read that is asked by several: its own columns in their place, null in those of the others.
 
-    reads: tuple[tuple[str, Read], ...]
-    """(type name, read keyed by that type's key)."""
-    ids: Operand
-    is_list: bool
-
-    def read_of(self, type_name: str) -> Read | None:
-        """The read of a type, None where there is no such type."""
-        return dict(self.reads).get(type_name)
+    Args:
+        key: the texts of one key's columns.
+        number: which of the read's keys it is.
+        read: has two keys or more.
+    """
+    sizes = [len(links) for links in read.keys]
+    return (*[None] * sum(sizes[:number]), *key, *[None] * sum(sizes[number + 1 :]))

@@ -11,10 +11,13 @@ from typing import Any
 
 from graphql import (
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
@@ -59,6 +62,26 @@ class Selection:
             self.schema, dict(self.fragments), self.variables, self.operation, object_type, list(details)
         )
         return _selected(collected.grouped_field_set, object_type)
+
+    def conditions(self, details: tuple[FieldDetails, ...]) -> set[str]:
+        """The names of the types on which the selections below these fields depend."""
+        names: set[str] = set()
+        seen: set[str] = set()
+        sets = [detail.node.selection_set for detail in details if detail.node.selection_set is not None]
+        while sets:
+            for node in sets.pop().selections:
+                fragment = self._fragment(node, seen)
+                if fragment is not None:
+                    names |= set() if fragment.type_condition is None else {fragment.type_condition.name.value}
+                    sets.append(fragment.selection_set)
+        return names
+
+    def _fragment(self, node: SelectionNode, seen: set[str]) -> InlineFragmentNode | FragmentDefinitionNode | None:
+        """The fragment that a selection is; None for a field, and for a spread that has been seen."""
+        if isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            return self.fragments[node.name.value].definition
+        return node if isinstance(node, InlineFragmentNode) else None
 
     def arguments(self, selected: Selected) -> dict[str, Any]:
         """The coerced arguments of a field."""

@@ -53,6 +53,23 @@ def collection_resolver(meaning: Collection) -> GraphQLFieldResolver:
     return resolve
 
 
+def row_list_resolver(meaning: ToMany) -> GraphQLFieldResolver:
+    """Resolve a plain list of the rows that point to a row."""
+
+    async def resolve(row: RowValues, info: ResolveInfo, **arguments: Any) -> list[RowValues]:
+        context = info.context
+        loader = context.level(
+            info,
+            lambda planner, selected: context.loaders.rows_by_key(
+                planner.rows(selected, meaning.relation, arguments, meaning.links)
+            ),
+        )
+        key = key_of(row, meaning.links)
+        return [] if key is None else await loader.load(key)
+
+    return resolve
+
+
 def to_many_resolver(meaning: ToMany) -> GraphQLFieldResolver:
     """Resolve a connection over the rows that point to a row."""
 

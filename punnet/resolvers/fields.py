@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from graphql import GraphQLFieldResolver
 
+from punnet.catalog.relations import Column
 from punnet.planning.meaning import (
     Collection,
     ColumnField,
     ConnectionPart,
     EdgePart,
+    Entities,
     GlobalId,
     JoinedCall,
     JoinedRows,
@@ -16,9 +18,12 @@ from punnet.planning.meaning import (
     MemberField,
     PageInfoPart,
     PartOf,
+    ReferenceTo,
     RowByKey,
     RowsById,
     ServiceCall,
+    Subgraph,
+    SubgraphSdl,
     ToMany,
     ToOne,
 )
@@ -27,12 +32,21 @@ from punnet.resolvers.connections import (
     connection_part_resolver,
     edge_part_resolver,
     page_info_part_resolver,
+    row_list_resolver,
     to_many_resolver,
+)
+from punnet.resolvers.entities import (
+    entities_resolver,
+    resolve_sdl,
+    rows_by_id_resolver,
+    subgraph_resolver,
 )
 from punnet.resolvers.joins import (
     joined_call_resolver,
     joined_rows_resolver,
+    joined_values_resolver,
     member_resolver,
+    reference_resolver,
     service_call_resolver,
 )
 from punnet.resolvers.rows import (
@@ -40,7 +54,6 @@ from punnet.resolvers.rows import (
     part_resolver,
     resolve_global_id,
     row_by_key_resolver,
-    rows_by_id_resolver,
     to_one_resolver,
 )
 
@@ -56,6 +69,8 @@ def resolver_of(meaning: Meaning) -> GraphQLFieldResolver:
             return resolve_global_id
         case ToOne():
             return to_one_resolver(meaning)
+        case ToMany(is_list=True):
+            return row_list_resolver(meaning)
         case ToMany():
             return to_many_resolver(meaning)
         case Collection():
@@ -64,6 +79,12 @@ def resolver_of(meaning: Meaning) -> GraphQLFieldResolver:
             return row_by_key_resolver(meaning)
         case RowsById():
             return rows_by_id_resolver(meaning)
+        case Entities():
+            return entities_resolver(meaning)
+        case Subgraph():
+            return subgraph_resolver(meaning)
+        case SubgraphSdl():
+            return resolve_sdl
         case ConnectionPart():
             return connection_part_resolver(meaning)
         case EdgePart():
@@ -76,5 +97,9 @@ def resolver_of(meaning: Meaning) -> GraphQLFieldResolver:
             return member_resolver(meaning)
         case JoinedCall():
             return joined_call_resolver(meaning)
+        case JoinedRows(value=Column() as column):
+            return joined_values_resolver(meaning, column)
         case JoinedRows():
             return joined_rows_resolver(meaning)
+        case ReferenceTo():
+            return reference_resolver(meaning)

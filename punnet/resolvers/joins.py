@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,14 +17,17 @@ from graphql import (
     GraphQLTypeResolver,
 )
 
+from punnet.catalog.relations import Column
 from punnet.errors import ValueNotRepresentable
 from punnet.loaders.align import key_text
+from punnet.loaders.values import value_in
 from punnet.planning.ids import can_be_key
 from punnet.planning.level import column_key
-from punnet.planning.meaning import JoinedCall, JoinedRows, MemberField, ServiceCall
+from punnet.planning.meaning import JoinedCall, JoinedRows, MemberField, ReferenceTo, ServiceCall
 from punnet.resolvers.connections import PageOfRows, load_page, plan_keyed
 from punnet.resolvers.context import ResolveInfo
-from punnet.sources.rows import FloatText, RowValues
+from punnet.resolvers.rows import first_row
+from punnet.sources.rows import FloatText, Key, KnownRow, RowValues
 
 
 def service_call_resolver(meaning: ServiceCall) -> GraphQLFieldResolver:
@@ -85,20 +88,20 @@ def joined_call_resolver(meaning: JoinedCall) -> GraphQLFieldResolver:
         answer = await info.context.calls.loader(meaning.call).load(key)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        value = value_in(answer, meaning.value, is_list=meaning.call.is_list)
+        check_fits(value, info.return_type)
+        return value
 
     return resolve
 
 
 def joined_rows_resolver(meaning: JoinedRows) -> GraphQLFieldResolver:
     """Resolve the row, or the rows, that a key of the parent names."""
-    types = [link.type for link in meaning.links]
-    names = tuple(link.parent for link in meaning.links)
+    key_of = row_key(meaning)
 
     async def resolve(parent: Any, info: ResolveInfo, **arguments: Any) -> RowValues | PageOfRows | None:
-        values = parent_key(parent, names)
-        key = None if values is None else tuple(key_text(value) for value in values)
-        if key is None or not can_be_key(key, types):
+        key = key_of(parent)
+        if key is None:
             return None
         context = info.context
         if meaning.is_list:
@@ -115,19 +118,65 @@ def joined_rows_resolver(meaning: JoinedRows) -> GraphQLFieldResolver:
                 planner.row(selected, meaning.relation, meaning.links)
             ),
         )
-        rows = await loader.load(key)
-        return rows[0] if rows else None
+        return first_row(await loader.load(key))
 
     return resolve
 
 
+def joined_values_resolver(meaning: JoinedRows, column: Column) -> GraphQLFieldResolver:
+    """Resolve a column of the row, or of each of the rows, that a key of the parent names."""
+    key_of, name = row_key(meaning), column_key(column.name)
+
+    async def resolve(parent: Any, info: ResolveInfo, **arguments: Any) -> object:
+        key = key_of(parent)
+        if key is None:
+            return None
+        context = info.context
+        keyed = context.level(
+            info,
+            lambda planner, selected: plan_keyed(
+                context, planner.values(selected, meaning.relation, arguments, meaning.links, column)
+            ),
+        )
+        page = await load_page(keyed, key)
+        # A value that the API cannot carry is an exception, which graphql-core raises at its place.
+        values = [row.values[name] for row in page.rows]
+        if meaning.is_list:
+            return values
+        return values[0] if values else None
+
+    return resolve
+
+
+def reference_resolver(meaning: ReferenceTo) -> GraphQLFieldResolver:
+    """Resolve an object of another subgraph, of which only what the parent has is known."""
+    names = tuple(name for name, _ in meaning.members)
+
+    def resolve(parent: Any, _info: ResolveInfo) -> Mapping[str, object] | None:
+        key = parent_key(parent, meaning.key)
+        return None if key is None else dict(zip(names, key, strict=True))
+
+    return resolve
+
+
+def row_key(meaning: JoinedRows) -> Callable[[Any], Key | None]:
+    """From a parent to the key of the rows that it leads to; None where no row can have it."""
+    types = [link.type for link in meaning.links]
+    names = tuple(link.parent for link in meaning.links)
+
+    def key_of(parent: Any) -> Key | None:
+        values = parent_key(parent, names)
+        key = None if values is None else tuple(key_text(value) for value in values)
+        return key if key is not None and can_be_key(key, types) else None
+
+    return key_of
+
+
 def parent_key(parent: RowValues | Mapping[str, Any], names: Sequence[str]) -> tuple[object, ...] | None:
     """The values of a row's columns or an object's members; None where one of them is null."""
-    values = parent.values if isinstance(parent, RowValues) else parent
-    if isinstance(parent, RowValues):
-        names = [column_key(name) for name in names]
+    known = parent.known if isinstance(parent, KnownRow) else {}
     # A float's number is that of its text, as the compiled way reads it: `3` is no `3.0`.
-    parts = (values.get(name) for name in names)
+    parts = (known[name] if name in known else _part_of(parent, name) for name in names)
     key = tuple(orjson.loads(part.text) if isinstance(part, FloatText) else part for part in parts)
     for part in key:
         if isinstance(part, Exception):
@@ -135,6 +184,10 @@ def parent_key(parent: RowValues | Mapping[str, Any], names: Sequence[str]) -> t
         if isinstance(part, dict | list):
             raise ValueNotRepresentable(what="A source gave a list or an object where a single value has to be.")
     return None if any(part is None for part in key) else key
+
+
+def _part_of(parent: RowValues | Mapping[str, Any], name: str) -> object:
+    return parent.values.get(column_key(name)) if isinstance(parent, RowValues) else parent.get(name)
 
 
 def union_type_resolver(

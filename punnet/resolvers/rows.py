@@ -7,11 +7,11 @@ from typing import Any
 
 from graphql import GraphQLFieldResolver
 
-from punnet.planning.ids import decode_id, is_key_of
+from punnet.errors import ValueNotRepresentable
 from punnet.planning.level import GLOBAL_ID, column_key, key_text_key
-from punnet.planning.meaning import ColumnField, PartOf, RowByKey, RowsById, ToOne
+from punnet.planning.meaning import ColumnField, PartOf, RowByKey, ToOne
 from punnet.planning.read import Link
-from punnet.resolvers.context import RequestContext, ResolveInfo
+from punnet.resolvers.context import ResolveInfo
 from punnet.sources.rows import Key, RowValues
 
 
@@ -42,7 +42,7 @@ def _representable(value: Any) -> Any:
 
 def resolve_global_id(row: RowValues, _info: ResolveInfo) -> Any:
     """Resolve a row's global id."""
-    return row.values[GLOBAL_ID]
+    return _representable(row.values[GLOBAL_ID])
 
 
 def resolve_type(row: RowValues, *_: object) -> str:
@@ -59,7 +59,7 @@ def key_of(row: RowValues, links: Sequence[Link]) -> Key | None:
 def to_one_resolver(meaning: ToOne) -> GraphQLFieldResolver:
     """Resolve the row that a row points to."""
 
-    async def resolve(row: RowValues, info: ResolveInfo) -> RowValues | None:
+    async def find(row: RowValues, info: ResolveInfo) -> RowValues | None:
         key = key_of(row, meaning.links)
         if key is None:
             return None
@@ -70,9 +70,15 @@ def to_one_resolver(meaning: ToOne) -> GraphQLFieldResolver:
                 planner.row(selected, meaning.relation, meaning.links)
             ),
         )
-        return _first(await loader.load(key))
+        return first_row(await loader.load(key))
 
-    return resolve
+    async def find_always(row: RowValues, info: ResolveInfo) -> RowValues:
+        found = await find(row, info)
+        if found is None:
+            raise ValueNotRepresentable(what="A source gave no row where there always has to be one.")
+        return found
+
+    return find_always if meaning.is_always else find
 
 
 def row_by_key_resolver(meaning: RowByKey) -> GraphQLFieldResolver:
@@ -84,46 +90,17 @@ def row_by_key_resolver(meaning: RowByKey) -> GraphQLFieldResolver:
             info,
             lambda planner, selected: planner.row_by_key(selected, meaning.relation, meaning.arguments, arguments),
         )
-        return _first(await context.loaders.rows(read))
+        return first_row(await context.loaders.rows(read))
 
     return resolve
 
 
-def rows_by_id_resolver(meaning: RowsById) -> GraphQLFieldResolver:
-    """Resolve one row or several by global ids, of whatever types these name."""
-    relations = dict(meaning.relations)
+def first_row(rows: Sequence[RowValues]) -> RowValues | None:
+    """The only row, None where there is none.
 
-    async def load(info: ResolveInfo, global_id: str) -> RowValues | None:
-        type_name, key = decode_id(global_id)
-        relation = relations.get(type_name)
-        if relation is None or not is_key_of(key, relation):
-            return None
-        context = info.context
-        loaders = context.level(info, lambda planner, selected: _ByType(context, planner, selected))
-        return _first(await loaders.of(type_name, relation).load(key))
-
-    async def resolve_one(_root: object, info: ResolveInfo, **arguments: str) -> RowValues | None:
-        return await load(info, arguments[meaning.argument])
-
-    def resolve_list(_root: object, info: ResolveInfo, **arguments: list[str]) -> list[Any]:
-        return [load(info, global_id) for global_id in arguments[meaning.argument]]
-
-    return resolve_list if meaning.is_list else resolve_one
-
-
-class _ByType:
-    """The loader of each type that the ids of one field name."""
-
-    def __init__(self, context: RequestContext, planner: Any, selected: Any) -> None:
-        self._context, self._planner, self._selected = context, planner, selected
-        self._loaders: dict[str, Any] = {}
-
-    def of(self, type_name: str, relation: Any) -> Any:
-        if type_name not in self._loaders:
-            read = self._planner.row_by_id(self._selected, type_name, relation)
-            self._loaders[type_name] = self._context.loaders.rows_by_key(read)
-        return self._loaders[type_name]
-
-
-def _first(rows: Sequence[RowValues]) -> RowValues | None:
+    Raises:
+        ValueNotRepresentable: there are more, for what configuration calls a key the database need not know as one.
+    """
+    if len(rows) > 1:
+        raise ValueNotRepresentable(what="A source gave several rows where there can be one.")
     return rows[0] if rows else None

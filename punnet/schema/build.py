@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import strawberry
 from graphql import GraphQLField, GraphQLSchema
 
 from punnet.catalog.contest import Collision
-from punnet.catalog.joins import Join
+from punnet.catalog.directives import SchemaDirectives, TypeDirectives
+from punnet.catalog.entities import Entity
+from punnet.catalog.joins import Join, Reference
+from punnet.catalog.known_directives import known_directives
 from punnet.catalog.names import TYPE_NAMES, TYPE_SUFFIXES, Names, name_catalog
+from punnet.catalog.overrides import NO_OVERRIDES, Overrides
+from punnet.catalog.overriding import apply_overrides
 from punnet.catalog.relations import Catalog, RelationId
 from punnet.catalog.service_names import name_service
-from punnet.schema.errors import NothingToServe
-from punnet.schema.joins import Joiner, UnbatchedField
-from punnet.schema.merge import Generated, graphql_schema, merge
+from punnet.schema.errors import NothingToServe, OverridesWrong
+from punnet.schema.federation.apply import apply_directives
+from punnet.schema.federation.comments import on_types, take_directives
+from punnet.schema.federation.entities import add_row_keys, entity_kinds
+from punnet.schema.federation.service import add_subgraph_fields
+from punnet.schema.federation.shareable import mark_shareable
+from punnet.schema.joins.calls import UnbatchedField
+from punnet.schema.joins.joiner import Joiner
+from punnet.schema.joins.shared_types import SharedTypes, shared_types
+from punnet.schema.merge import Generated, entities_of, graphql_schema, merge
 from punnet.schema.query import query_fields
 from punnet.schema.relations import RelationTypes, Shared
 from punnet.schema.services import ServiceTypes
@@ -40,11 +52,19 @@ class Choices:
     """By source, the namespace whose types bear no prefix, where it is not `public`."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """By source, what its names begin with. Where none is given the first source has none, each other its own name."""
-    joins: Sequence[Join] = ()
+    overrides: Overrides = NO_OVERRIDES
+    """What is said about relations beyond what their databases tell."""
+    node_id: str | None = "nodeId"
+    """The field of a row's id across all types; None where there are no such ids."""
+    joins: Sequence[Join | Reference] = ()
+    entities: Sequence[Entity] = ()
+    """Types that other subgraphs share."""
     with_mutations: frozenset[str] = frozenset()
     """The services whose operations other than GET are served."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2."""
+    directives: SchemaDirectives = field(default_factory=SchemaDirectives)
+    """Directives and keys, which a subgraph has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,50 +90,103 @@ def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices 
     Raises:
         NothingToServe: neither the catalog nor the team's code has a field for Query.
         NameTaken: the team's code uses a generated name.
+        OverridesWrong: what is said about relations names what is not there, or gives names that are taken.
+        EntitiesWrong: so do types that other subgraphs share.
         JoinWrong: joins name what is not there.
+        DirectivesWrong: so do directives or keys, or they cannot stand where they do.
     """
     own, choices = own or OwnCode(), choices or Choices()
-    names = name_catalog(catalog, plain_namespaces=choices.plain_namespaces, prefixes=choices.prefixes)
+    catalog, commented = take_directives(catalog, known_directives(choices.directives.definitions))
+    catalog, names = named_catalog(catalog, choices)
     values = ValueTypes(names)
     shared = Shared(
         names=names,
         values=values,
-        node=node_interface("nodeId"),
-        node_id="nodeId",
+        node=None if choices.node_id is None else node_interface(choices.node_id),
         page_info=page_info_type(),
         direction=direction_type(),
     )
     types = relation_types(catalog, shared)
-    queries = query_fields(types, shared)
+    queries = query_fields(types, shared, with_nodes=not choices.federation)
     services = service_types(catalog, choices, names, values, queries)
     mutations: dict[str, GraphQLField] = {}
     for name, service in services.items():
         queries |= service.operation_fields(of_queries=True)
         if name in choices.with_mutations:
             mutations |= service.operation_fields(of_queries=False)
-    if not queries and own.query is None:
+    # A subgraph may be there for its entities alone.
+    if not queries and own.query is None and not (choices.federation and types):
         raise NothingToServe
-    warnings = Joiner(names, types, services).add(choices.joins)
+    taken = taken_type_names(names).union(*(each.names.types.values() for each in services.values()))
+    shared_with = shared_types(choices.entities, values=values, names=names, services=services, taken=taken)
+    warnings = Joiner(names, types, services, shared_with.stubs).add(choices.joins)
+    shared_with.check_keys()
     merged = merge(
         Generated(
             queries=queries,
             mutations=mutations,
             types=[type_ for each in types.values() for type_ in each.linked]
-            + [type_ for service in services.values() for type_ in service.linked()],
+            + [type_ for service in services.values() for type_ in service.linked()]
+            + shared_with.linked,
             scalars={name: values.scalar(name) for name in ("DateTime", "Date", "Decimal", "UUID", "JSON")},
         ),
         query=own.query,
         mutation=own.mutation,
         extra_types=own.types,
     )
+    if choices.federation:
+        directed = on_types(commented, catalog, names)
+        make_subgraph(merged, types.values(), shared, shared_with, choices.directives, directed)
     collisions = [*names.collisions, *(each for service in services.values() for each in service.names.collisions)]
     return BuiltSchema(
         strawberry=merged,
         graphql=graphql_schema(merged),
         names=names,
-        warnings=tuple(warnings),
+        warnings=(*shared_with.unbatched, *warnings),
         collisions=tuple(collisions),
     )
+
+
+def make_subgraph(
+    merged: strawberry.Schema,
+    types: Collection[RelationTypes],
+    shared: Shared,
+    shared_with: SharedTypes,
+    chosen: SchemaDirectives,
+    commented: Iterable[TypeDirectives],
+) -> None:
+    """Give a schema that is complete otherwise what gateways of a federated graph need.
+
+    Raises:
+        DirectivesWrong: see `apply_directives`.
+    """
+    schema, own = graphql_schema(merged), entities_of(merged)
+    add_row_keys(types, shared)
+    shared_with.add_keys(schema)
+    apply_directives(schema, chosen, commented)
+    mark_shareable(schema)
+    entities = tuple(entity_kinds(schema, types, shared, {**own.kinds, **shared_with.kinds(schema)}))
+    add_subgraph_fields(schema, entities, own.name_of, chosen.max_version)
+
+
+def named_catalog(catalog: Catalog, choices: Choices) -> tuple[Catalog, Names]:
+    """The catalog with what is said about it, and its names.
+
+    Raises:
+        OverridesWrong: with everything that is wrong with what is said.
+    """
+    overridden = apply_overrides(catalog, choices.overrides)
+    names = name_catalog(
+        overridden.catalog,
+        plain_namespaces=choices.plain_namespaces,
+        prefixes=choices.prefixes,
+        node_id=choices.node_id,
+        given=overridden.given,
+    )
+    problems = [*overridden.problems, *names.clashes]
+    if problems:
+        raise OverridesWrong(problems)
+    return overridden.catalog, names
 
 
 def service_types(
@@ -151,6 +224,6 @@ def relation_types(catalog: Catalog, shared: Shared) -> dict[RelationId, Relatio
     for each in types.values():
         each.others = types
         for foreign_key in each.relation.foreign_keys:
-            if foreign_key.target in types:
+            if foreign_key.target in types and foreign_key.way_back != "none":
                 types[foreign_key.target].referrers.append((each.relation, foreign_key))
     return types

@@ -44,5 +44,52 @@ class JoinWrong(PunnetError):
         super().__init__(
             what=several + "\n  - ".join(problems),
             where="adding the joins of the configuration to the schema",
-            fix="correct 'on', 'call', 'match' and 'batch'; `punnet sdl` prints the types and fields that there are",
+            fix="correct 'on', 'call', 'match', 'value' and 'batch'; "
+            "`punnet sdl` prints the types and fields that there are",
+        )
+
+
+class DirectivesWrong(PunnetError):
+    """Directives or keys, in the configuration or in comments, cannot be where they are."""
+
+    code = "SCHEMA-004"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        several = "" if len(problems) == 1 else f"{len(problems)} directives or keys are wrong:\n  - "
+        super().__init__(
+            what=several + "\n  - ".join(problems),
+            where="adding directives to the schema",
+            fix="correct them in [schema] or in the comments of the database; `punnet sdl` prints the types and fields",
+        )
+
+
+class OverridesWrong(PunnetError):
+    """What the configuration says about relations and relationships cannot be."""
+
+    code = "SCHEMA-005"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        several = "" if len(problems) == 1 else f"{len(problems)} things said about relations are wrong:\n  - "
+        super().__init__(
+            what=several + "\n  - ".join(problems),
+            where="putting [sources.NAME.relations] and [[relationships]] into the catalog",
+            fix="take relations and columns by the names that the database has, and names that nothing else has",
+        )
+
+
+class EntitiesWrong(PunnetError):
+    """Types that the configuration shares with other subgraphs cannot be shared so."""
+
+    code = "SCHEMA-006"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        several = "" if len(problems) == 1 else f"{len(problems)} entities are wrong:\n  - "
+        super().__init__(
+            what=several + "\n  - ".join(problems),
+            where="adding the [[entities]] of the configuration to the schema",
+            fix="correct 'type', 'keys', 'fields', 'call' and 'match'; "
+            "`punnet sdl` prints the types and fields that there are",
         )

@@ -13,17 +13,24 @@ from graphql import (
 )
 
 from punnet.catalog.relations import Key, RelationId
+from punnet.planning.ids import GlobalIds
 from punnet.planning.meaning import Collection, RowByKey, RowsById
 from punnet.schema.fields import field_of
 from punnet.schema.relations import RelationTypes, Shared
 
 
-def query_fields(types: Mapping[RelationId, RelationTypes], shared: Shared) -> dict[str, GraphQLField]:
-    """A collection and look-ups for each relation, and `node` and `nodes` over all of them."""
+def query_fields(
+    types: Mapping[RelationId, RelationTypes], shared: Shared, *, with_nodes: bool
+) -> dict[str, GraphQLField]:
+    """A collection and look-ups for each relation, and `node` and `nodes` over all of them.
+
+    A subgraph is without these two: the ids of all subgraphs together are not its own to find.
+    """
     fields: dict[str, GraphQLField] = {}
-    for relation_types in types.values():
+    for relation_types in (each for each in types.values() if each.relation.has_queries):
         fields |= dict(_relation_fields(relation_types, shared))
-    fields |= dict(_node_fields(types, shared))
+    if with_nodes:
+        fields |= dict(_node_fields(types, shared))
     return fields
 
 
@@ -71,14 +78,15 @@ def _key_arguments(types: RelationTypes, key: Key, shared: Shared) -> dict[str, 
 
 def _node_fields(types: Mapping[RelationId, RelationTypes], shared: Shared) -> Iterator[tuple[str, GraphQLField]]:
     with_ids = tuple((each.name, each.relation) for each in types.values() if each.has_key)
-    if not with_ids:
+    node = shared.node
+    if node is None or not with_ids:
         return
-    one, several = shared.node_id, f"{shared.node_id}s"
+    one, several = node.field, f"{node.field}s"
     yield (
         "node",
         field_of(
-            RowsById(with_ids, one, is_list=False),
-            shared.node,
+            RowsById(GlobalIds(with_ids), one, is_list=False),
+            node.type,
             "The object with this id, null where there is none.",
             args={one: GraphQLArgument(GraphQLNonNull(GraphQLID))},
         ),
@@ -87,8 +95,8 @@ def _node_fields(types: Mapping[RelationId, RelationTypes], shared: Shared) -> I
     yield (
         "nodes",
         field_of(
-            RowsById(with_ids, several, is_list=True),
-            GraphQLNonNull(GraphQLList(shared.node)),
+            RowsById(GlobalIds(with_ids), several, is_list=True),
+            GraphQLNonNull(GraphQLList(node.type)),
             "The objects with these ids, in their order, null where there is none.",
             args={several: GraphQLArgument(ids)},
         ),

@@ -16,16 +16,17 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLInt,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
+    GraphQLNullableOutputType,
     GraphQLObjectType,
     GraphQLString,
 )
 
 from punnet.catalog.names import Names
 from punnet.catalog.relations import Column, ForeignKey, Relation, RelationId
+from punnet.catalog.scalars import is_comparable
 from punnet.catalog.types import DataType
 from punnet.planning.meaning import (
     EXTENSION,
@@ -42,7 +43,8 @@ from punnet.planning.meaning import (
 )
 from punnet.planning.read import Link
 from punnet.schema.fields import field_of
-from punnet.schema.values import ValueTypes, is_comparable
+from punnet.schema.shared import NodeInterface
+from punnet.schema.values import ValueTypes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Shared:
 
     names: Names
     values: ValueTypes
-    node: GraphQLInterfaceType
-    node_id: str
+    node: NodeInterface | None
+    """None where rows have no global ids."""
     page_info: GraphQLObjectType
     direction: GraphQLEnumType
 
@@ -81,6 +83,11 @@ class RelationTypes:
         return self.relation.primary_key is not None
 
     @property
+    def node(self) -> NodeInterface | None:
+        """The interface that rows implement for their global ids; None where they have none."""
+        return self._shared.node if self.has_key else None
+
+    @property
     def linked(self) -> tuple[GraphQLNamedType, ...]:
         """The types whose fields lead to their like in other relations.
 
@@ -95,7 +102,7 @@ class RelationTypes:
         return GraphQLObjectType(
             self.name,
             lambda: dict(self._row_fields()),
-            interfaces=[self._shared.node] if self.has_key else [],
+            interfaces=[] if self.node is None else [self.node.type],
             description=self._description(),
         )
 
@@ -108,12 +115,9 @@ class RelationTypes:
     def _row_fields(self) -> Iterator[tuple[str, GraphQLField]]:
         names, relation = self._shared.names, self.relation
         key = relation.primary_key
-        if key is not None:
+        if key is not None and self.node is not None:
             meaning = GlobalId(self.name, key.columns)
-            yield (
-                self._shared.node_id,
-                field_of(meaning, GraphQLNonNull(GraphQLID), "The id across all types."),
-            )
+            yield self.node.field, field_of(meaning, GraphQLNonNull(GraphQLID), "The id across all types.")
         for column in relation.columns:
             yield names.column(relation.id, column.name), self._column_field(column)
         for foreign_key in relation.foreign_keys:
@@ -123,8 +127,12 @@ class RelationTypes:
             yield names.to_many(child.id, foreign_key.name), self._to_many(child, foreign_key)
         yield from self.joined.items()
 
+    def column_type(self, column: Column) -> GraphQLNullableOutputType:
+        """The nullable type of a column's values."""
+        return self._shared.values.output(column.type, self.relation.id.source)
+
     def _column_field(self, column: Column) -> GraphQLField:
-        nullable = self._shared.values.output(column.type, self.relation.id.source)
+        nullable = self.column_type(column)
         type_ = nullable if column.nullable else GraphQLNonNull(nullable)
         return field_of(ColumnField(column), type_, column_description(column))
 
@@ -137,8 +145,8 @@ class RelationTypes:
         )
         columns = ", ".join(f"`{name}`" for name in foreign_key.columns)
         return field_of(
-            ToOne(target.relation, links),
-            target.row,
+            ToOne(target.relation, links, foreign_key.always),
+            GraphQLNonNull(target.row) if foreign_key.always else target.row,
             f"The row of `{target.relation.id.name}` that {columns} names.",
         )
 
@@ -150,11 +158,12 @@ class RelationTypes:
             for here, there in zip(foreign_key.columns, foreign_key.target_columns, strict=True)
         )
         columns = ", ".join(f"`{name}`" for name in foreign_key.columns)
+        is_list = foreign_key.way_back == "list"
         return field_of(
-            ToMany(child, links),
-            types.connection,
+            ToMany(child, links, is_list),
+            GraphQLNonNull(GraphQLList(GraphQLNonNull(types.row))) if is_list else types.connection,
             f"The rows of `{child.id.name}` whose {columns} names this row.",
-            args=types.connection_arguments(),
+            args=types.list_arguments() if is_list else types.connection_arguments(),
         )
 
     @cached_property
@@ -243,6 +252,11 @@ class RelationTypes:
             )
         arguments["offset"] = GraphQLArgument(GraphQLInt, description="Leave out so many rows first.")
         return arguments
+
+    def list_arguments(self) -> GraphQLArgumentMap:
+        """The arguments of a field that gives a plain list of rows of this relation, which has no cursors."""
+        arguments = self.connection_arguments()
+        return {name: argument for name, argument in arguments.items() if name != "after"}
 
 
 def column_description(column: Column) -> str | None:

@@ -12,6 +12,7 @@ from graphql import (
     GraphQLBoolean,
     GraphQLError,
     GraphQLFloat,
+    GraphQLID,
     GraphQLInt,
     GraphQLScalarType,
     GraphQLString,
@@ -21,7 +22,13 @@ from graphql import (
 
 from punnet.catalog.scalars import Scalar, parse_date_time, scalar_named
 
-BUILT_IN = {"Int": GraphQLInt, "Float": GraphQLFloat, "String": GraphQLString, "Boolean": GraphQLBoolean}
+BUILT_IN = {
+    "Int": GraphQLInt,
+    "Float": GraphQLFloat,
+    "String": GraphQLString,
+    "Boolean": GraphQLBoolean,
+    "ID": GraphQLID,
+}
 
 
 def scalar_type(name: str) -> GraphQLScalarType:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
@@ -106,14 +108,24 @@ def direction_type() -> GraphQLEnumType:
     )
 
 
-def node_interface(node_id: str) -> GraphQLInterfaceType:
+@dataclass(frozen=True, slots=True)
+class NodeInterface:
     """What every type with a global id implements."""
-    return GraphQLInterfaceType(
+
+    type: GraphQLInterfaceType
+    field: str
+    """Its only field, which holds the id."""
+
+
+def node_interface(field: str) -> NodeInterface:
+    """The interface of all that has a global id in this field."""
+    node = GraphQLInterfaceType(
         "Node",
-        {node_id: GraphQLField(GraphQLNonNull(GraphQLID), description="The object's id across all types.")},
+        {field: GraphQLField(GraphQLNonNull(GraphQLID), description="The object's id across all types.")},
         resolve_type=resolve_type,
         description="An object that can be fetched again by its id.",
     )
+    return NodeInterface(node, field)
 
 
 def page_info_type() -> GraphQLObjectType:

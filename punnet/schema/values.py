@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from punnet.catalog.names import Names
-from punnet.catalog.scalars import Family, scalar_named
+from punnet.catalog.scalars import Family, is_comparable, scalar_named
 from punnet.catalog.types import DataType
 from punnet.planning.meaning import EXTENSION, PartOf
 from punnet.resolvers.fields import resolver_of
@@ -143,11 +143,3 @@ class ValueTypes:
 def _part_field(part: str, type_: GraphQLOutputType, description: str | None = None) -> GraphQLField:
     meaning = PartOf(part)
     return GraphQLField(type_, description=description, resolve=resolver_of(meaning), extensions={EXTENSION: meaning})
-
-
-def is_comparable(data_type: DataType) -> bool:
-    """Whether values can be told apart and put in order: what filters, orders and keys need."""
-    base = data_type.base()
-    if base.kind == "enum":
-        return True
-    return base.kind == "base" and bool(base.scalar) and scalar_named(base.scalar).family != "opaque"

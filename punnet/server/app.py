@@ -15,6 +15,7 @@ from punnet.configuration.configuration import Configuration
 from punnet.schema.build import OwnCode
 from punnet.server.endpoint import ContextOf, GraphQLEndpoint
 from punnet.server.graphiql import graphiql_routes
+from punnet.server.identity import GatewayIdentity, anonymous
 from punnet.server.log import configure_log_unless_done
 from punnet.server.service import Service
 from punnet.server.settings import Settings
@@ -94,6 +95,9 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
         graphiql=settings.graphiql,
         max_body_bytes=settings.max_body_bytes,
         context_of=context_of,
+        identify=anonymous if settings.identity is None else GatewayIdentity(settings.identity),
+        federated_tracing=settings.federated_tracing,
+        max_operations=settings.max_operations,
     )
     app = PunnetApp(settings.path, endpoint, lifespan=lifespan)
     app.state.service = service

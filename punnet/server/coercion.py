@@ -7,6 +7,8 @@ from typing import Any
 
 from graphql import (
     GraphQLError,
+    GraphQLInputType,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
@@ -26,8 +28,8 @@ _NONE = VariableValues({}, {})
 def coercer(schema: GraphQLSchema, node: OperationDefinitionNode, shapes: tuple[VariableShape, ...]) -> Coerce:
     """A function from a request's variables to coerced ones.
 
-    graphql-core coerces whatever it is given. Where all variables are scalars without defaults, which is what most
-    operations have, their types do it directly, and graphql-core is left with telling what is wrong.
+    graphql-core coerces whatever it is given. Where all variables are scalars without defaults, or lists of them, which
+    is what most operations have, their types do it directly, and graphql-core is left with telling what is wrong.
 
     The function raises RequestRefused with everything that is wrong.
     """
@@ -42,10 +44,10 @@ def coercer(schema: GraphQLSchema, node: OperationDefinitionNode, shapes: tuple[
         return values
 
     has_defaults = any(definition.default_value is not None for definition in definitions)
-    scalars = [(shape.name, _scalar_of(shape)) for shape in shapes]
-    if has_defaults or any(scalar is None for _, scalar in scalars):
+    found = [(shape.name, _coerce_scalars(shape.type)) for shape in shapes]
+    coercers = [(name, coerce) for name, coerce in found if coerce is not None]
+    if has_defaults or len(coercers) < len(found):
         return coerce_any
-    coercers = [(name, scalar.coerce_input_value) for name, scalar in scalars if scalar is not None]
 
     def coerce_scalars(inputs: Mapping[str, Any]) -> VariableValues:
         try:
@@ -58,6 +60,24 @@ def coercer(schema: GraphQLSchema, node: OperationDefinitionNode, shapes: tuple[
     return coerce_scalars
 
 
-def _scalar_of(shape: VariableShape) -> GraphQLScalarType | None:
-    type_ = shape.type.of_type if isinstance(shape.type, GraphQLNonNull) else shape.type
-    return type_ if isinstance(type_, GraphQLScalarType) else None
+def _coerce_scalars(type_: GraphQLInputType) -> Callable[[Any], Any] | None:
+    """What coerces a value that is there; None where the type is no scalar, and no list of scalars.
+
+    It refuses, with one of the errors above, also some of what is right.
+    """
+    nullable = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(nullable, GraphQLScalarType):
+        return nullable.coerce_input_value
+    if isinstance(nullable, GraphQLList) and isinstance(nullable.of_type, GraphQLNonNull):
+        item = nullable.of_type.of_type
+        return _list_of(item.coerce_input_value) if isinstance(item, GraphQLScalarType) else None
+    return None
+
+
+def _list_of(coerce: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+    def coerce_list(value: Any) -> list[Any]:
+        if not isinstance(value, list) or None in value:
+            raise TypeError("what only graphql-core judges")
+        return [coerce(item) for item in value]
+
+    return coerce_list

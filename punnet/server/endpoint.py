@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,10 +14,11 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from punnet.access.session import ANONYMOUS, Identity
 from punnet.errors import ClientCode
-from punnet.server.engine import Engine
+from punnet.loaders.calls import Calls
+from punnet.server.engine import Answer, Engine, GraphQLRequest
 from punnet.server.graphiql import graphiql_page, wants_graphiql
+from punnet.server.identity import Caller, Headers, Identify, anonymous
 from punnet.server.protocol import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -23,13 +26,15 @@ from punnet.server.protocol import (
     accepts_graphql_response,
     check_content_type,
     header,
-    request_from_body,
     request_from_query_string,
+    requests_from_body,
 )
+from punnet.server.tracing import TRACE_FORM, TRACE_HEADER, FederatedTrace
 from punnet.server.while_connected import WhileConnected
 
 _log = structlog.get_logger("punnet")
 
+_INTERNAL = "Internal server error."
 CLIENT_GONE = 499
 """The status, as in nginx, of a request whose client did not wait for the answer."""
 
@@ -45,12 +50,23 @@ class GraphQLEndpoint:
     """
 
     def __init__(
-        self, engine_of: EngineOf, *, graphiql: bool, max_body_bytes: int, context_of: ContextOf | None = None
+        self,
+        engine_of: EngineOf,
+        *,
+        graphiql: bool,
+        max_body_bytes: int,
+        context_of: ContextOf | None = None,
+        identify: Identify = anonymous,
+        federated_tracing: bool = False,
+        max_operations: int = 1,
     ) -> None:
         self._engine_of = engine_of
         self._graphiql = graphiql
         self._max_body_bytes = max_body_bytes
         self._context_of = context_of
+        self._identify = identify
+        self._federated_tracing = federated_tracing
+        self._max_operations = max_operations
         self._request_id = _RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,14 +104,9 @@ class GraphQLEndpoint:
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, scope: Scope, receive: Receive, request_id: str, *, is_new_type: bool) -> tuple[int, bytes]:
-        method = scope["method"]
-        if method == "POST":
-            check_content_type(header(scope["headers"], b"content-type"))
-            request = request_from_body(await self._body(scope, receive), request_id)
-        elif method in ("GET", "HEAD"):
-            request = request_from_query_string(scope["query_string"], request_id)
-        else:
-            raise NotAnswered(405, "Use POST, or GET for queries.", headers=((b"allow", b"GET, HEAD, POST"),))
+        trace = self._trace(scope["headers"])
+        caller = self._identify(scope["headers"])
+        request = await self._request(scope, receive, request_id, caller.headers)
         engine = self._engine_of()
         if engine is None:
             raise NotAnswered(
@@ -104,20 +115,33 @@ class GraphQLEndpoint:
                 headers=((b"retry-after", b"1"),),
                 code=ClientCode.SOURCE_FAILED,
             )
-        try:
-            with WhileConnected(receive):
-                extra = {} if self._context_of is None else await self._context_of(scope)
-                answer = await engine.answer(request, identify(scope), extra)
-        except ClientDisconnect:
-            raise
-        except RecursionError as error:
-            raise NotAnswered(400, "The request is nested too deeply.") from error
-        except Exception:
-            _log.exception("request failed", request_id=request_id)
-            return 500, _error_body("Internal server error.", request_id, ClientCode.INTERNAL_SERVER_ERROR)
+        with WhileConnected(receive):
+            extra = {} if self._context_of is None else await _context(self._context_of, scope, request_id)
+            if isinstance(request, list):
+                return 200, await _answer_all(engine, request, caller, extra)
+            if trace is not None:
+                request = replace(request, trace=trace)
+            answer = await _answer_one(engine, request, caller, extra)
         if answer.needs_post:
             raise NotAnswered(405, "GET may only ask queries; send mutations by POST.", headers=((b"allow", b"POST"),))
-        return 400 if is_new_type and not answer.is_executed else 200, answer.body
+        body = answer.body if trace is None else trace.into(answer.body)
+        return 400 if is_new_type and not answer.is_executed and answer.status == 200 else answer.status, body
+
+    def _trace(self, headers: Headers) -> FederatedTrace | None:
+        is_wanted = self._federated_tracing and header(headers, TRACE_HEADER) == TRACE_FORM
+        return FederatedTrace() if is_wanted else None
+
+    async def _request(
+        self, scope: Scope, receive: Receive, request_id: str, headers: Headers
+    ) -> GraphQLRequest | list[GraphQLRequest]:
+        method = scope["method"]
+        if method == "POST":
+            check_content_type(header(scope["headers"], b"content-type"))
+            body = await self._body(scope, receive)
+            return requests_from_body(body, request_id, headers, most=self._max_operations)
+        if method in ("GET", "HEAD"):
+            return request_from_query_string(scope["query_string"], request_id, headers)
+        raise NotAnswered(405, "Use POST, or GET for queries.", headers=((b"allow", b"GET, HEAD, POST"),))
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         declared = header(scope["headers"], b"content-length")
@@ -138,9 +162,34 @@ class GraphQLEndpoint:
         return NotAnswered(413, f"The body is larger than {self._max_body_bytes} bytes.")
 
 
-def identify(_scope: Scope) -> Identity:
-    """Who asks. Everybody is anonymous until identities can be configured."""
-    return ANONYMOUS
+async def _context(context_of: ContextOf, scope: Scope, request_id: str) -> Mapping[str, Any]:
+    try:
+        return await context_of(scope)
+    except Exception as error:
+        _log.exception("request failed", request_id=request_id)
+        raise NotAnswered(500, _INTERNAL, code=ClientCode.INTERNAL_SERVER_ERROR) from error
+
+
+async def _answer_one(
+    engine: Engine, request: GraphQLRequest, caller: Caller, extra: Mapping[str, Any], calls: Calls | None = None
+) -> Answer:
+    try:
+        return await engine.answer(request, caller.identity, extra, calls)
+    except RecursionError:
+        message, status, code = "The request is nested too deeply.", 400, ClientCode.BAD_USER_INPUT
+    except Exception:
+        _log.exception("request failed", request_id=request.request_id)
+        message, status, code = _INTERNAL, 500, ClientCode.INTERNAL_SERVER_ERROR
+    return Answer(_error_body(message, request.request_id, code), is_executed=False, status=status)
+
+
+async def _answer_all(
+    engine: Engine, requests: list[GraphQLRequest], caller: Caller, extra: Mapping[str, Any]
+) -> bytes:
+    """Answer an array of operations at once; what they ask of services they share."""
+    calls = engine.begin(caller.headers)
+    answers = await asyncio.gather(*(_answer_one(engine, each, caller, extra, calls) for each in requests))
+    return b"[" + b",".join(answer.body for answer in answers) + b"]"
 
 
 class _RequestIds:

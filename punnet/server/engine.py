@@ -22,7 +22,8 @@ from punnet.access.session import EMPTY_SESSION, Identity
 from punnet.catalog.relations import Relation
 from punnet.errors import BadUserInput, ClientCode, PunnetError, ValueNotRepresentable
 from punnet.execution.project import NotProjectable
-from punnet.execution.run import ReadyPlan, Run, Sources, ready
+from punnet.execution.reads import Sources
+from punnet.execution.run import ReadyPlan, Run, ready
 from punnet.loaders.calls import Calls
 from punnet.loaders.reads import ReadLoaders
 from punnet.planning.compile import Compiler
@@ -36,12 +37,14 @@ from punnet.server.documents import Documents, NoPlan, Operation, shape_of
 from punnet.server.errors import NotCompiled, format_error
 from punnet.server.refusal import RequestRefused
 from punnet.server.settings import Way
+from punnet.server.tracing import FederatedTrace
 from punnet.sources.errors import StatementFailed, ValueRefused
 from punnet.sources.rows import FloatText
 from punnet.sources.services import Service
 
 # What a compiled read fails with where the resolvers find out which fields it is.
 _DECIDED_BY_RESOLVERS = (BadUserInput, ValueNotRepresentable, ValueRefused, StatementFailed, NotProjectable)
+_TRACED = NoPlan("a plan has no fields whose time could be told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class GraphQLRequest:
     """Whether it came by a method that must not change anything."""
     headers: Sequence[tuple[bytes, bytes]] = ()
     """As the request brought them; services are given some of them."""
+    trace: FederatedTrace | None = None
+    """Is told how long each field took, and what failed; None: nobody has asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Answer:
     """False where the request was refused before anything ran."""
     needs_post: bool = False
     """Whether it was refused for its method alone."""
+    status: int = 200
+    """What HTTP says of an answer that is no GraphQL error: 400, or 500."""
 
 
 class Engine:
@@ -89,30 +96,45 @@ class Engine:
         self._way = way
         self._documents = Documents(self.schema, document_cache_size, plan_cache_size)
 
+    def begin(self, headers: Sequence[tuple[bytes, bytes]]) -> Calls:
+        """Begin the calls of a request with these headers: each is made once, however many operations ask it."""
+        return Calls({name: service.begin(headers) for name, service in self._services.items()})
+
     async def answer(
-        self, request: GraphQLRequest, identity: Identity, extra: Mapping[str, Any] | None = None
+        self,
+        request: GraphQLRequest,
+        identity: Identity,
+        extra: Mapping[str, Any] | None = None,
+        calls: Calls | None = None,
     ) -> Answer:
-        """Answer one operation."""
+        """Answer one operation.
+
+        Args:
+            request: the operation.
+            identity: who asks.
+            extra: what a team's resolvers find in `info.context.extra`.
+            calls: those of the request, where it has other operations too.
+        """
         try:
             operation = self._documents.document(request.query).operation(request.operation_name)
             self._check_kind(operation, request)
             variables = operation.coerce(request.variables)
         except RequestRefused as refused:
-            refusal = _refusal(refused.errors, refused.code, request.request_id)
+            refusal = _refusal(refused.errors, refused.code, request)
             return Answer(refusal, is_executed=False, needs_post=refused.needs_post)
         introspected = self._introspect(operation, variables, identity)
         if introspected is not None:
             return Answer(introspected, is_executed=True)
-        calls = Calls({name: service.begin(request.headers) for name, service in self._services.items()})
+        calls = calls or self.begin(request.headers)
         if self._way is not Way.RESOLVERS:
-            plan = self._plan(operation, variables, identity)
+            plan = self._plan(operation, variables, identity) if request.trace is None else _TRACED
             if isinstance(plan, ReadyPlan):
                 body = await self._run(plan, operation, variables, calls, request)
                 if body is not None:
                     return Answer(body, is_executed=True)
             elif self._way is Way.COMPILED:
                 error = GraphQLError(f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why))
-                body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request.request_id)
+                body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request)
                 return Answer(body, is_executed=False)
         resolving = self._resolve(operation, request, identity, variables, calls, extra or {})
         if operation.node.operation is OperationType.MUTATION:
@@ -197,14 +219,14 @@ class Engine:
             selected = self._root_field(operation, variables, index)
             errors.append(_field_error(selected, result))
             if selected.definition is not None and isinstance(selected.definition.type, GraphQLNonNull):
-                return _failure(errors, request.request_id)
+                return _failure(errors, request)
             pieces.append(key + b"null")
         try:
             data = await running.fill(b'{"data":{' + b",".join(pieces) + b"}")
         except PunnetError:
             # What has been asked stays in `calls`: the resolvers ask none of it again.
             return None
-        return data + (_errors_json(errors, request.request_id) if errors else b"") + b"}"
+        return data + (_errors_json(errors, request) if errors else b"") + b"}"
 
     def _root_field(self, operation: Operation, variables: VariableValues, index: int) -> Selected:
         root_type = self.schema.query_type
@@ -237,12 +259,13 @@ class Engine:
             variable_values=dict(request.variables),
             operation_name=None if operation.node.name is None else operation.node.name.value,
             executor_class=SourceTextExecutor,
+            middleware=None if request.trace is None else [request.trace],
         )
         if not isinstance(result, ExecutionResult):
             result = await result
         body = b'{"data":' + orjson.dumps(result.data, default=_encode)
         if result.errors:
-            body += _errors_json(result.errors, request.request_id)
+            body += _errors_json(result.errors, request)
         return body + b"}"
 
 
@@ -251,17 +274,23 @@ def _field_error(selected: Selected, error: PunnetError) -> GraphQLError:
     return GraphQLError(error.what, nodes, path=[selected.key], original_error=error)
 
 
-def _failure(errors: list[GraphQLError], request_id: str) -> bytes:
-    return b'{"data":null' + _errors_json(errors, request_id) + b"}"
+def _failure(errors: list[GraphQLError], request: GraphQLRequest) -> bytes:
+    return b'{"data":null' + _errors_json(errors, request) + b"}"
 
 
-def _errors_json(errors: list[GraphQLError], request_id: str) -> bytes:
-    formatted = [format_error(error, request_id, ClientCode.INTERNAL_SERVER_ERROR) for error in errors]
-    return b',"errors":' + orjson.dumps(formatted)
+def _errors_json(errors: list[GraphQLError], request: GraphQLRequest) -> bytes:
+    return b',"errors":' + orjson.dumps(_formatted(errors, ClientCode.INTERNAL_SERVER_ERROR, request))
 
 
-def _refusal(errors: list[GraphQLError], code: ClientCode, request_id: str) -> bytes:
-    return orjson.dumps({"errors": [format_error(error, request_id, code) for error in errors]})
+def _refusal(errors: list[GraphQLError], code: ClientCode, request: GraphQLRequest) -> bytes:
+    return orjson.dumps({"errors": _formatted(errors, code, request)})
+
+
+def _formatted(errors: list[GraphQLError], default: ClientCode, request: GraphQLRequest) -> list[dict[str, Any]]:
+    formatted = [format_error(error, request.request_id, default) for error in errors]
+    if request.trace is not None:
+        request.trace.add_errors(formatted)
+    return formatted
 
 
 def _encode(value: object) -> object:

@@ -6,7 +6,7 @@ refused requests as 400; one that only knows `application/json` gets 200 for eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -37,7 +37,7 @@ class NotAnswered(Exception):
         self.code = code
 
 
-def header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+def header(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes:
     """The value of a header, empty where there is none."""
     for key, value in headers:
         if key == name:
@@ -79,20 +79,33 @@ def check_content_type(content_type: bytes) -> None:
             raise NotAnswered(415, "Send the request in UTF-8.")
 
 
-def request_from_body(body: bytes, request_id: str) -> GraphQLRequest:
-    """The operation of a POST."""
+def requests_from_body(
+    body: bytes, request_id: str, headers: Sequence[tuple[bytes, bytes]] = (), *, most: int = 1
+) -> GraphQLRequest | list[GraphQLRequest]:
+    """The operation of a POST, or the operations of an array of `most` at most."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise NotAnswered(400, f"The body is no JSON: {error}.") from error
-    if isinstance(value, list):
-        raise NotAnswered(400, "Arrays of operations are not served here: send one at a time.")
+    if not isinstance(value, list):
+        return _request(_object(value, "The body"), request_id, headers, queries_only=False)
+    if not 0 < len(value) <= most:
+        raise NotAnswered(400, f"An array must hold 1 to {most} operations; this one holds {len(value)}.")
+    return [
+        _request(_object(each, f"Operation {number}"), f"{request_id}.{number}", headers, queries_only=False)
+        for number, each in enumerate(value, 1)
+    ]
+
+
+def _object(value: object, what: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise NotAnswered(400, "The body must be a JSON object with 'query'.")
-    return _request(value, request_id, queries_only=False)
+        raise NotAnswered(400, f"{what} must be a JSON object with 'query'.")
+    return value
 
 
-def request_from_query_string(query_string: bytes, request_id: str) -> GraphQLRequest:
+def request_from_query_string(
+    query_string: bytes, request_id: str, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> GraphQLRequest:
     """The operation of a GET."""
     try:
         pairs = parse_qs(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
@@ -107,10 +120,12 @@ def request_from_query_string(query_string: bytes, request_id: str) -> GraphQLRe
                 raise NotAnswered(400, f"'{name}' is no JSON: {error}.") from error
         else:
             value.pop(name, None)
-    return _request(value, request_id, queries_only=True)
+    return _request(value, request_id, headers, queries_only=True)
 
 
-def _request(value: Mapping[str, Any], request_id: str, *, queries_only: bool) -> GraphQLRequest:
+def _request(
+    value: Mapping[str, Any], request_id: str, headers: Sequence[tuple[bytes, bytes]], *, queries_only: bool
+) -> GraphQLRequest:
     query = value.get("query")
     if not isinstance(query, str) or not query:
         raise NotAnswered(400, "'query' must be a string that holds a GraphQL document.")
@@ -126,4 +141,5 @@ def _request(value: Mapping[str, Any], request_id: str, *, queries_only: bool) -
         variables=value.get("variables") or {},
         request_id=request_id,
         queries_only=queries_only,
+        headers=headers,
     )

@@ -55,8 +55,9 @@ class Settings(Running):
         default=1, gt=0, description="How long to wait between attempts to reach a database that is down."
     )
     document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
-    plan_cache_size: int = Field(default=100, ge=1, description="Plans to keep for each operation.")
+    plan_cache_size: int = Field(default=2000, ge=1, description="Plans to keep, of all operations together.")
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body.")
+    max_operations: int = Field(default=10, ge=1, description="Operations that one request may hold, as an array.")
 
     def deployment(self) -> Deployment:
         """What these settings serve: the one database, under the name `default`."""
@@ -75,6 +76,7 @@ class Settings(Running):
             document_cache_size=self.document_cache_size,
             plan_cache_size=self.plan_cache_size,
             max_body_bytes=self.max_body_bytes,
+            max_operations=self.max_operations,
         )
         configuration = Configuration(version=1, server=server, sources={SOURCE: database})
         return Deployment(configuration=configuration, way=self.way, catalog_file=self.catalog_file)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
 from punnet.catalog.endpoints import ServiceCatalog
-from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch, Join
 from punnet.catalog.names import Names
 from punnet.catalog.relations import Catalog, SourceCatalog
 from punnet.catalog.types import DataType
 from punnet.configuration.configuration import Configuration
-from punnet.configuration.joins import JoinConfiguration
-from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.services import ServiceConfiguration
 from punnet.configuration.sources import HttpConfiguration, OpenApiConfiguration, PostgresConfiguration
 from punnet.errors import PunnetError
 from punnet.schema.build import Choices
+from punnet.server.joins import chosen_entities, chosen_joins
 from punnet.sources.http.handwritten import handwritten_service
 from punnet.sources.http.openapi.choose import Choose, Picks
 from punnet.sources.http.openapi.read import read_service
@@ -119,13 +117,17 @@ class Sources:
         return Choices(
             plain_namespaces=configuration.plain_namespaces,
             prefixes=configuration.prefixes,
-            joins=[_join(configuration, join) for join in configuration.joins],
+            overrides=configuration.overrides,
+            node_id=configuration.graphql_schema.node_id or None,
+            joins=chosen_joins(configuration),
+            entities=chosen_entities(configuration),
             with_mutations=frozenset(
                 name
                 for name, source in configuration.sources.items()
                 if isinstance(source, ServiceConfiguration) and source.mutations
             ),
             federation=configuration.graphql_schema.federation,
+            directives=configuration.graphql_schema.chosen_directives(),
         )
 
     async def _read_database(self, name: str) -> SourceCatalog:
@@ -196,28 +198,3 @@ def _enum_values(names: Names, source: str) -> Callable[[DataType, str], str]:
         return names.enum_value(data_type.namespace, data_type.name, label, source=source)
 
     return enum_value
-
-
-def _join(configuration: Configuration, join: JoinConfiguration) -> Join:
-    batch = configuration.batch_of(join)
-    match = dict(join.match)
-    if batch is not None and batch.parameter is not None:
-        # Keys that go as a list of objects: each parameter is a member of them.
-        match = {f"{batch.parameter}[].{name}": value for name, value in match.items()}
-    return Join(
-        on=join.on,
-        field=join.field,
-        call=join.call,
-        match=tuple(match.items()),
-        batch=None if batch is None else _batch(batch, join.match),
-        is_list=join.many,
-    )
-
-
-def _batch(batch: BatchConfiguration, match: Mapping[str, str]) -> Batch:
-    key: tuple[str, ...] = ()
-    if isinstance(batch.key, Mapping):
-        key = tuple(batch.key[name] for name in match)
-    elif batch.key is not None:
-        key = (batch.key,)
-    return Batch(key=key, in_order=batch.order, max_keys=batch.max or DEFAULT_MAX_KEYS)

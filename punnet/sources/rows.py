@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from punnet.access.session import Session
 from punnet.planning.read import Read
 
-Key = tuple[str, ...]
-"""The text of each column of a key."""
+Key = tuple[str | None, ...]
+"""The text of each column of a key; None in those of the keys that a read could be asked by instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,14 @@ class RowValues:
 
     type_name: str
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow(RowValues):
+    """A row about whose columns a request knows better: fields that lead to other sources take that."""
+
+    known: Mapping[str, Any]
+    """By column, as JSON has it."""
 
 
 class FloatText(float):

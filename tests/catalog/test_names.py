@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punnet.catalog.contest import Collision
+from punnet.catalog.field_names import FIELD_NAMES, FIELD_SUFFIX
 from punnet.catalog.names import (
-    FIELD_NAMES,
-    FIELD_SUFFIX,
     ROOT_FIELDS,
     TYPE_NAMES,
     TYPE_SUFFIXES,
@@ -129,6 +128,10 @@ class TestColumns:
     def test_a_column_id_makes_way_for_a_global_id_of_that_name(self) -> None:
         names = name_catalog(catalog_of(table("t", "node_id")), node_id="id")
         assert (names.column(place("t"), "id"), names.column(place("t"), "node_id")) == ("rowId", "nodeId")
+
+    def test_a_column_has_their_name_where_there_are_no_global_ids(self) -> None:
+        names = name_catalog(catalog_of(table("t", "node_id")), node_id=None)
+        assert (names.column(place("t"), "id"), names.column(place("t"), "node_id")) == ("id", "nodeId")
 
 
 class TestToOne:

@@ -89,6 +89,37 @@ def test_all_that_is_wrong_with_joins_is_told_at_once(path: Path, shop: dict[str
     assert "'warehouse.getShipment' has no parameter 'order'; did you mean 'order_id'?" in checked.output
 
 
+RELATIONS = """
+[sources.shop.relations."public.best_sellers"]
+name = "BestSeller"
+key = ["product_id"]
+columns.product_id.type = "ID"
+
+[[relationships]]
+from = "public.best_sellers(product_id)"
+to = "public.products(id)"
+name = "product"
+reverse = "sales"
+"""
+
+
+def test_what_is_said_about_relations_is_right(path: Path, shop: dict[str, str]) -> None:
+    join = INVENTORY.replace('"Product"', '"BestSeller"')
+    checked = Checked(path, SHOP + RELATIONS + join, **shop)
+    assert checked.code == 0
+    assert "1 joins are right." in checked.output
+
+
+def test_all_that_is_wrong_with_relations_is_told_at_once(path: Path, shop: dict[str, str]) -> None:
+    wrong = RELATIONS.replace('["product_id"]', '["product"]').replace('"public.products(id)"', '"public.product(id)"')
+    checked = Checked(path, SHOP + wrong.replace('"BestSeller"', '"Product"'), **shop)
+    assert checked.code == 1
+    assert "SCHEMA-005: 3 things said about relations are wrong" in checked.output
+    assert "'public.best_sellers' has no column 'product'; did you mean 'product_id'?" in checked.output
+    assert "'shop' has no relation 'public.product'; did you mean 'public.products'?" in checked.output
+    assert "'public.best_sellers' cannot have the name 'Product'" in checked.output
+
+
 def test_a_key_that_is_unknown_is_told_with_its_line(path: Path, shop: dict[str, str]) -> None:
     checked = Checked(path, SHOP + INVENTORY + "lst = true\n", **shop)
     assert checked.code == 1
@@ -148,3 +179,18 @@ def test_names_that_collide_are_told(path: Path) -> None:
     )
     assert checked.code == 0
     assert "warning: several fields of Item want the name 'onHand': " in checked.output
+
+
+def test_directives_that_cannot_be_are_told_with_what_is_close(path: Path, shop: dict[str, str]) -> None:
+    wrong = """
+[schema]
+federation = true
+[schema.types.Product]
+keys = ["skuu"]
+fields.nmae.directives = ["@shareable"]
+"""
+    checked = Checked(path, SHOP + wrong, **shop)
+    assert checked.code == 1
+    assert "SCHEMA-004: 2 directives or keys are wrong:" in checked.output
+    assert "the key 'skuu' of 'Product': 'Product' has no field 'skuu'; did you mean 'sku'?" in checked.output
+    assert "'Product' has no field 'nmae'; did you mean 'name'?" in checked.output

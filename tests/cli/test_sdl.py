@@ -16,6 +16,14 @@ def test_it_prints_a_schema_that_others_can_read(shop_url: str) -> None:
     assert ended.stderr == ""
 
 
+def test_it_prints_a_subgraph_for_registries_whatever_the_configuration_says(shop_url: str) -> None:
+    ended = run("sdl", shop_url, "--federation")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith('extend schema\n  @link(url: "https://specs.apollo.dev/federation/v2.')
+    assert 'type Product implements Node @key(fields: "id") @key(fields: "sku") {' in ended.stdout
+    assert "_entities" not in ended.stdout
+
+
 def test_it_writes_the_schema_to_a_file(shop_url: str, tmp_path: Path) -> None:
     path = tmp_path / "schema.graphql"
     ended = run("sdl", shop_url, "--output", str(path))

@@ -108,7 +108,7 @@ def test_a_document_may_be_a_url(load: Load) -> None:
 
 def test_a_join_calls_an_operation_of_a_source(load: Load) -> None:
     join = load(FULL, **ENVIRONMENT).joins[0]
-    assert (join.source, join.operation, join.match, join.many) == ("stock", "listInventory", {"sku": "sku"}, False)
+    assert (join.call, join.match, join.many) == ("stock.listInventory", {"sku": "sku"}, False)
 
 
 def test_a_batch_form_is_declared_once_for_an_operation_or_with_a_join(load: Load) -> None:

@@ -9,6 +9,8 @@ from pydantic.fields import FieldInfo
 
 from punnet.catalog.endpoints import ParameterPlace
 from punnet.configuration.configuration import Configuration
+from punnet.configuration.entities import EntityConfiguration
+from punnet.configuration.identity import IdentityConfiguration
 from punnet.configuration.joins import JoinConfiguration
 from punnet.configuration.keys import keys_of
 from punnet.configuration.operations import (
@@ -18,7 +20,9 @@ from punnet.configuration.operations import (
     OperationConfiguration,
     ParameterConfiguration,
 )
-from punnet.configuration.schema import SchemaConfiguration
+from punnet.configuration.relations import ColumnConfiguration, RelationConfiguration
+from punnet.configuration.relationships import RelationshipConfiguration
+from punnet.configuration.schema import SchemaConfiguration, SchemaFieldConfiguration, SchemaTypeConfiguration
 from punnet.configuration.section import Section
 from punnet.configuration.server import ServerConfiguration
 from punnet.configuration.services import OAuth2Configuration, ServiceConfiguration
@@ -37,8 +41,14 @@ SOURCE_TYPES = ("postgres", "openapi", "http")
 SECTIONS: dict[str, type[Section]] = {
     "The file": Configuration,
     "`[schema]`": SchemaConfiguration,
+    "`[schema.types.NAME]`": SchemaTypeConfiguration,
+    "`[schema.types.NAME.fields.FIELD]`": SchemaFieldConfiguration,
     "`[server]`": ServerConfiguration,
+    "`[server.identity]`": IdentityConfiguration,
     "`[sources.NAME]`, a Postgres database": PostgresConfiguration,
+    '`[sources.NAME.relations."NAMESPACE.TABLE"]`': RelationConfiguration,
+    "`columns.COLUMN`": ColumnConfiguration,
+    "`[[relationships]]`": RelationshipConfiguration,
     "`[sources.NAME]`, any HTTP service": ServiceConfiguration,
     "`[sources.NAME.oauth2]`": OAuth2Configuration,
     "`[sources.NAME]`, an OpenAPI document": OpenApiConfiguration,
@@ -49,6 +59,7 @@ SECTIONS: dict[str, type[Section]] = {
     "`parameters`": ParameterConfiguration,
     "`[[joins]]`": JoinConfiguration,
     "`batch`": BatchConfiguration,
+    "`[[entities]]`": EntityConfiguration,
 }
 # What the page's fragments leave out.
 REST = {

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, get_nullable_type, is_leaf_type
+from graphql import (
+    GraphQLField,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+)
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from punnet.planning.meaning import Collection, ColumnField, RowByKey, RowsById, meaning_of
@@ -56,8 +64,10 @@ class Api:
 
 
 def row_type(field: GraphQLField) -> GraphQLObjectType:
-    """The type of row of a connection field."""
+    """The type of row of a field that gives a connection or a plain list."""
     connection = get_named_type(field.type)
+    if isinstance(connection, GraphQLObjectType) and isinstance(get_nullable_type(field.type), GraphQLList):
+        return connection
     if not isinstance(connection, GraphQLObjectType):
         raise TypeError(f"{connection} is no connection")
     row = get_named_type(connection.fields["nodes"].type)

@@ -84,7 +84,7 @@ GENERIC: dict[str, tuple[Any, ...]] = {
     "Decimal": ("0", "1.5", "1.50", 1, 0.1, "-1e-30", "1e100", "12345678901234567890.5"),
     "Float": (0, 1, -0.0, 0.1, 1e-7, 1e20, 1.7976931348623157e308, 5e-324),
     "String": TEXTS,
-    "ID": TEXTS,
+    "ID": (*TEXTS, 2, "7"),
     "Boolean": (True, False),
     "UUID": ("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "F81D4FAE7DEC11D0A76500A0C91E6BF6"),
     "DateTime": ("2024-05-01T12:30:00Z", "2024-05-01T12:30:00.123456+05:45", "0001-01-01T00:00:00Z"),
@@ -369,12 +369,14 @@ class _Writer:
 
     def _connection_arguments(self, definition: GraphQLField) -> list[str]:
         row = row_type(definition)
-        has_key = "after" in definition.args
+        has_cursors = "after" in definition.args
+        # The plain lists of these tests are of relations with keys.
+        has_key = has_cursors or isinstance(get_nullable_type(definition.type), GraphQLList)
         parts: list[str] = []
         if self.chance(40):
             parts.append("where: " + self._where_argument(definition, row))
         order = self._order(definition, row, is_whole=not has_key)
-        follows = has_key and self.chance(15)
+        follows = has_cursors and self.chance(15)
         if order:
             # Before a cursor of this order it must not be left out.
             write = self._input if follows or not has_key else self._argument
@@ -460,7 +462,7 @@ class _Writer:
         samples = self._api.samples(row, name)
         if samples and self.chance(60):
             return self.one(samples)
-        self._is_sound = self._is_sound and named.name not in ("Duration", "MacAddr", "String")
+        self._is_sound = self._is_sound and named.name not in ("Duration", "MacAddr", "String", "ID")
         return self.one(GENERIC[named.name])
 
     # -- values: as literals, and with variables in the place of any part ------------------------

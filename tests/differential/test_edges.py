@@ -112,9 +112,12 @@ async def test_an_id_that_is_none_is_the_clients_error(ways: Ways, parts: object
     assert answer.codes == {"BAD_USER_INPUT"}
 
 
-async def test_two_rows_of_one_key_under_a_parent_table_are_one_answer(ways: Ways) -> None:
+async def test_two_rows_of_one_key_under_a_parent_table_are_no_answer(ways: Ways) -> None:
     answer = await ways.agreed("{ parent(id: 1) { label } other: parent(id: 3) { label } }")
-    assert answer.data == {"parent": {"label": "same"}, "other": {"label": "child"}}
+    assert answer.data == {"parent": None, "other": {"label": "child"}}
+    assert [(error["path"], error["extensions"]["code"]) for error in answer.errors] == [
+        (["parent"], "VALUE_NOT_REPRESENTABLE")
+    ]
 
 
 async def test_a_null_for_an_operator_is_the_clients_error(ways: Ways) -> None:

@@ -49,3 +49,16 @@ async def built(shop_url: str, lab_url: str, running: Depot) -> AsyncIterator[Jo
 def ways(built: JoinedWays, depot: Depot) -> JoinedWays:
     """Both ways, over services that are well."""
     return built
+
+
+@pytest.fixture(scope="session")
+async def built_subgraph(shop_url: str, lab_url: str, running: Depot) -> AsyncIterator[JoinedWays]:
+    environment = {"SHOP_URL": shop_url, "LAB_URL": lab_url, "DEPOT_URL": running.upstream.url}
+    async with joined_ways(HERE / "federated.toml", environment, running) as ways:
+        yield ways
+
+
+@pytest.fixture
+def subgraph(built_subgraph: JoinedWays, depot: Depot) -> JoinedWays:
+    """Both ways of a subgraph, over services that are well."""
+    return built_subgraph

@@ -103,8 +103,10 @@ class _Writer:
 
 
 def _row_fields(field: GraphQLField) -> Sequence[str]:
+    """The fields by which pages of a field can be ordered here; none where its pages are of single values."""
     connection = get_named_type(field.type)
-    assert isinstance(connection, GraphQLObjectType)
+    if not isinstance(connection, GraphQLObjectType):
+        return ()
     row = get_named_type(connection.fields["nodes"].type)
     assert isinstance(row, GraphQLObjectType)
     return list(row.fields)

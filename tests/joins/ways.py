@@ -23,6 +23,7 @@ from punnet.sources.http.source import HttpSource
 from punnet.sources.http.transport.service import Service as Transport
 from tests.engines import Answered
 from tests.joins.depot import Depot
+from tests.plans import bound_of
 from tests.sources.http.transport.upstreams import Seen
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -85,7 +86,12 @@ class JoinedWays:
                 await each.close()
 
     async def compiled(self, query: str, variables: Mapping[str, Any] | None = None, **settings: object) -> Joined:
-        return await self.ask(Way.COMPILED, query, variables, **settings)  # type: ignore[arg-type]
+        answer = await self.ask(Way.COMPILED, query, variables, **settings)  # type: ignore[arg-type]
+        if not answer.errors:
+            bound = bound_of(self.schema, query, variables)
+            assert answer.statements <= bound.statements, f"{query}\n{bound}"
+            assert len(answer.calls) <= bound.calls, f"{query}\n{bound}\n{answer.targets}"
+        return answer
 
     async def resolved(self, query: str, variables: Mapping[str, Any] | None = None, **settings: object) -> Joined:
         return await self.ask(Way.RESOLVERS, query, variables, **settings)  # type: ignore[arg-type]

@@ -14,6 +14,17 @@ from punnet.sources.errors import SourceFailed
 Asked = tuple[str, Mapping[str, object]]
 
 
+class FakePending:
+    def __init__(self, future: asyncio.Task[object]) -> None:
+        self.future = future
+
+    def value(self) -> object:
+        return self.future.result()
+
+    def leave(self) -> None:
+        self.future.cancel()
+
+
 class FakeService:
     """Answers what it is told to, and writes down what it was asked; waits for `gate` if it has one."""
 
@@ -24,7 +35,10 @@ class FakeService:
         self._answer = answer
         self._gate = gate
 
-    async def ask(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
+    def start(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> FakePending:
+        return FakePending(asyncio.create_task(self._ask(arguments)))
+
+    async def _ask(self, arguments: Mapping[str, object]) -> object:
         self.asked.append(arguments)
         self.began.set()
         try:
@@ -217,6 +231,20 @@ async def test_a_caller_that_is_cancelled_takes_no_other_with_it() -> None:
     await asyncio.wait([leaving])
     gate.set()
     assert await staying == [{"id": 1}]
+
+
+async def test_the_first_caller_can_leave_the_call_to_others() -> None:
+    gate = asyncio.Event()
+    calls, service = stock(gate=gate)
+    leaving = asyncio.create_task(calls.load_many(batched(), keys(1)))
+    await service.began.wait()
+    staying = asyncio.create_task(calls.load_many(batched(), keys(1)))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.wait([leaving])
+    gate.set()
+    assert await staying == [{"id": 1}]
+    assert len(service.asked) == 1
 
 
 async def test_calls_of_a_caller_that_is_cancelled_are_cancelled() -> None:

@@ -16,9 +16,10 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues, get_variable_values
 
 from punnet.access.policy import UNRESTRICTED
+from punnet.planning.choice import Choice
 from punnet.planning.compile import Compiler
 from punnet.planning.plan import Plan
-from punnet.planning.read import Choice, Read
+from punnet.planning.read import Read
 from punnet.planning.selection import Selection, fragment_details
 from punnet.planning.variables import variable_shapes
 from tests.engines import Ways, both_ways

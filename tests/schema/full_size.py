@@ -35,12 +35,12 @@ from graphql import (
 )
 
 from punnet.catalog.relations import Catalog, Column, ForeignKey, Key, Relation, RelationId, SourceCatalog
+from punnet.catalog.scalars import is_comparable
 from punnet.catalog.types import DataType
 from punnet.planning.meaning import EXTENSION
 from punnet.schema import build
 from punnet.schema.build import BuiltSchema, OwnCode
 from punnet.schema.relations import RelationTypes, Shared
-from punnet.schema.values import is_comparable
 
 T = TypeVar("T")
 COLUMNS = 15

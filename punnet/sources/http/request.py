@@ -6,6 +6,7 @@ The styles are OpenAPI's: spec.openapis.org/oas/v3.1.0, "Style Values".
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -59,7 +60,7 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
             case "body":
                 body, content_type = _in_body(parameter, value)
                 headers.append(("content-type", content_type))
-    if _dot_segments(path) > _dot_segments(endpoint.path):
+    if "." in path and _dot_segments(path) > _dot_segments(endpoint.path):
         # It would ask another endpoint.
         raise BadUserInput(what="An argument cannot be a dot segment of a path.")
     if cookies:
@@ -69,9 +70,11 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
 
 
 def _value_of(parameter: EndpointParameter, arguments: Mapping[str, object]) -> object:
+    if parameter.name in arguments:
+        return arguments[parameter.name]
     head = f"{parameter.name}."
     members = {name.removeprefix(head): value for name, value in arguments.items() if name.startswith(head)}
-    return arguments.get(parameter.name) if parameter.name in arguments else members or None
+    return members or None
 
 
 def _dot_segments(path: str) -> int:
@@ -79,10 +82,13 @@ def _dot_segments(path: str) -> int:
 
 
 def _in_path(parameter: EndpointParameter, value: object) -> str:
-    texts = _texts(value)
+    is_plain = type(value) is int or type(value) is str
+    texts = [str(value)] if is_plain else _texts(value)
     if not texts or not all(texts):
         # An empty segment would ask another endpoint.
         raise BadUserInput(what=f"'{parameter.name}' cannot be empty.")
+    if is_plain and parameter.style == "simple":
+        return _percent(texts[0])
     parts = _parts(value, explode=parameter.explode, encode=_percent)
     name = _percent(parameter.name)
     match parameter.style:
@@ -98,6 +104,7 @@ def _in_path(parameter: EndpointParameter, value: object) -> str:
             return ",".join(parts)
 
 
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -163,7 +170,8 @@ def _json(value: object) -> bytes:
 
 
 def _percent(text: str) -> str:
-    return quote(text, safe="")
+    # Most keys are numbers, codes and the like: they stay as they are.
+    return text if _UNRESERVED.fullmatch(text) else quote(text, safe="")
 
 
 def _parts(value: object, *, explode: bool, encode: Callable[[str], str] = str) -> list[str]:
@@ -184,6 +192,8 @@ def _texts(value: object) -> list[str]:
 
 
 def _text(value: object) -> str:
+    if type(value) is str:
+        return value
     match value:
         case bool():
             return "true" if value else "false"

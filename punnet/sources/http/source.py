@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import orjson
@@ -13,6 +13,7 @@ from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.errors import AnswerMalformed, StatusFailed
 from punnet.sources.http.transport.headers import CallerHeaders
 from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.single_flight import Flight
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 
 
@@ -43,12 +44,12 @@ class HttpConversation:
         self._caller: CallerHeaders | None = None
         self._budget = CallBudget()
 
-    async def ask(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
-        """The result's JSON value; None where the service says that there is none.
+    def start(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> HttpPending:
+        """Begin a call.
 
         Raises:
-            StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
             BadUserInput: the arguments cannot be sent.
+            ServiceClosed, TooManyCalls, HeaderRefused.
         """
         asked = build_request(endpoint, arguments)
         request = HttpRequest(
@@ -57,10 +58,23 @@ class HttpConversation:
             headers=(*asked.headers, ("accept", endpoint.media_type or "application/json")),
             body=asked.body,
         )
-        response = await self._service.send(
-            request, caller=self._caller_headers(), budget=self._budget, deadline=math.inf
-        )
-        return _result(endpoint, response)
+        begun = self._service.begin(request, caller=self._caller_headers(), budget=self._budget)
+        return HttpPending(endpoint, self._service, begun)
+
+    async def ask(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
+        """The result's JSON value; None where the service says that there is none.
+
+        Raises:
+            StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
+            BadUserInput: the arguments cannot be sent.
+        """
+        pending = self.start(endpoint, arguments)
+        try:
+            if pending.future is not None:
+                await asyncio.wait((pending.future,))
+            return pending.value()
+        finally:
+            pending.leave()
 
     def _caller_headers(self) -> CallerHeaders:
         # Made for the first call: most requests ask no service.
@@ -69,6 +83,33 @@ class HttpConversation:
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in self._incoming
             )
         return self._caller
+
+
+class HttpPending:
+    """A call that was begun, as `Pending` has it."""
+
+    __slots__ = ("_begun", "_endpoint", "_service", "future")
+
+    def __init__(self, endpoint: Endpoint, service: Service, begun: HttpResponse | Flight[HttpResponse]) -> None:
+        self._endpoint = endpoint
+        self._service = service
+        self._begun = begun
+        self.future: asyncio.Future[HttpResponse] | None = None if isinstance(begun, HttpResponse) else begun.task
+
+    def value(self) -> object:
+        """The result's JSON value; None where the service says that there is none.
+
+        Raises:
+            StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
+        """
+        begun = self._begun
+        response = begun if isinstance(begun, HttpResponse) else self._service.answer_of(begun)
+        return _result(self._endpoint, response)
+
+    def leave(self) -> None:
+        """Wait for it no longer."""
+        if isinstance(self._begun, Flight):
+            self._service.leave(self._begun)
 
 
 def _result(endpoint: Endpoint, response: HttpResponse) -> object:

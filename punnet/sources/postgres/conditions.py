@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from punnet.access.condition import And, Compare, Condition, Constant, Not, Operand, Or
 from punnet.catalog.relations import Relation
+from punnet.catalog.scalars import ID
+from punnet.catalog.types import DataType
 from punnet.planning.read import Ordering, ordering_hash
-from punnet.sources.postgres.slots import CursorPart, OperandValue, Pattern
+from punnet.sources.postgres.slots import CursorPart, IdValue, OperandValue, Pattern
 from punnet.sources.postgres.sql import Slot, Sql, compose, identifier, join, raw
 from punnet.sources.postgres.values import input_cast, list_cast
 
@@ -71,12 +73,19 @@ def _compare(condition: Compare, relation: Relation, alias: str) -> Sql:
     if operator == "isNull":
         return _is_null(column, operand, is_composite=data_type.base().kind == "composite")
     if operator == "in":
-        return compose("{} = any({})", column, slot(OperandValue(operand), list_cast(data_type)))
+        return compose("{} = any({})", column, slot(_value(operand, data_type), list_cast(data_type)))
     if operator == "notIn":
-        return compose("{} <> all({})", column, slot(OperandValue(operand), list_cast(data_type)))
+        return compose("{} <> all({})", column, slot(_value(operand, data_type), list_cast(data_type)))
     if operator in _LIKES:
         return compose(f"{{}} {_LIKES[operator]} {{}}", column, slot(_like_source(operator, operand), "text"))
-    return compose(f"{{}} {_COMPARISONS[operator]} {{}}", column, slot(OperandValue(operand), input_cast(data_type)))
+    return compose(
+        f"{{}} {_COMPARISONS[operator]} {{}}", column, slot(_value(operand, data_type), input_cast(data_type))
+    )
+
+
+def _value(operand: Operand, data_type: DataType) -> OperandValue | IdValue:
+    base = data_type.base()
+    return IdValue(operand, base) if base.scalar == ID.name else OperandValue(operand)
 
 
 def _like_source(operator: str, operand: Operand) -> object:

@@ -30,7 +30,7 @@ def decode_column(data_type: DataType, text: str | None, enum_value: EnumValue) 
     """
     if text is None:
         return None
-    if text == UNREPRESENTABLE:
+    if UNREPRESENTABLE in text:
         return not_representable(data_type)
     base = data_type.base()
     if base.kind in ("base", "enum"):

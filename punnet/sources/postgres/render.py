@@ -6,7 +6,8 @@ key), and rows of columns (for the way of the resolvers). All three are made of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from punnet.access.condition import EVERYTHING, Constant, Operand
@@ -14,6 +15,7 @@ from punnet.access.policy import UNRESTRICTED
 from punnet.catalog.relations import Column
 from punnet.catalog.types import DataType
 from punnet.planning.read import (
+    ITSELF,
     Columns,
     ColumnValue,
     Connection,
@@ -23,6 +25,7 @@ from punnet.planning.read import (
     Field,
     HopKey,
     KeyText,
+    Link,
     NodeId,
     Nodes,
     PageInfo,
@@ -71,14 +74,12 @@ class Renderer:
 
     def answers(self, read: Read) -> Statement:
         """A statement of (number of the key from 1, bytes of JSON), a row a key that has an answer."""
-        text = self._subtree(read, 0, _KEYS)
+        texts = [
+            compose("select {}.n, {} as j from {}", raw(_KEYS), self._subtree(each, 0, _KEYS), keys)
+            for each, keys in _by_each_key(read)
+        ]
         return statement(
-            compose(
-                "select n, convert_to(j, 'UTF8') from (select {}.n, {} as j from {}) as a where j is not null",
-                raw(_KEYS),
-                text,
-                _keys_sql(read),
-            )
+            compose("select n, convert_to(j, 'UTF8') from ({}) as a where j is not null", join(" union all ", texts))
         )
 
     def rows(self, read: Read) -> Statement:
@@ -94,28 +95,29 @@ class Renderer:
     def _counts(self, read: Read) -> Statement:
         if not read.keyed_by:
             return statement(compose("select {}", self._count(read, 0, None)))
-        return statement(compose("select {}.n, {} from {}", raw(_KEYS), self._count(read, 0, _KEYS), _keys_sql(read)))
+        [(each, keys)] = _by_each_key(read)
+        return statement(compose("select {}.n, {} from {}", raw(_KEYS), self._count(each, 0, _KEYS), keys))
 
     def _columns(self, read: Read, fields: tuple[Field, ...], *, probe_next: bool) -> Statement:
-        parent = _KEYS if read.keyed_by else None
-        alias = "t0"
-        values = [self._column(field.value, read, alias) for field in fields]
+        values = [self._column(field.value, read, "t0") for field in fields]
         # A row of no column is still a row.
         columns = [compose("{} as c" + str(number), value) for number, value in enumerate(values or [raw("null")])]
-        inner = self._page(read, 0, parent, columns, probe_next=probe_next, numbered=bool(parent))
         names = raw(", ".join(f"x.c{number}" for number in range(len(columns))))
-        if parent is None:
+        if not read.keyed_by:
+            inner = self._page(read, 0, None, columns, probe_next=probe_next, numbered=False)
             return statement(compose("select {} from ({}) as x", names, inner))
-        return statement(
+        selects = [
             compose(
                 "select {}.n, {} from {} cross join lateral ({}) as x order by {}.n, x.r",
                 raw(_KEYS),
                 names,
-                _keys_sql(read),
-                inner,
+                keys,
+                self._page(each, 0, _KEYS, columns, probe_next=probe_next, numbered=True),
                 raw(_KEYS),
             )
-        )
+            for each, keys in _by_each_key(read)
+        ]
+        return statement(join(" union all ", [compose("({})", each) for each in selects] if read.or_by else selects))
 
     def _column(self, value: Value, read: Read, alias: str) -> Sql:
         match value:
@@ -153,20 +155,23 @@ class Renderer:
         match value:
             case ColumnValue(column, parts):
                 text = json_text(column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value)
-                return compose("coalesce({}, 'null')", text) if column.nullable else text
+                return _with_null(text, column)
             case Typename(name):
                 return literal(f'"{name}"')
             case NodeId(type_name, columns):
-                return _base64url_of(literal(f'["{type_name}"'), [column_sql(alias, name) for name in columns])
+                return _node_id(type_name, [read.relation.column_by_name[name] for name in columns], alias)
             case Cursor():
                 ordered = [column_sql(alias, by.column) for by in read.order]
                 return _base64url_of(literal(f'["{ordering_hash(read.order)}"'), ordered)
+            case HopKey(is_open=True):
+                return self._open_hop_key(value, read, alias)
             case HopKey(hop, columns):
                 return self._hop_key(hop, columns, read, alias)
             case SameRow(fields):
                 return self._object(fields, read, alias, depth)
-            case Read(output=Row()):
-                return compose("coalesce({}, 'null')", self._subtree(value, depth + 1, alias))
+            case Read(output=Row(is_always=is_always)):
+                otherwise = raw("chr(1)" if is_always else "'null'")
+                return compose("coalesce({}, {})", self._subtree(value, depth + 1, alias), otherwise)
             case Read():
                 return self._subtree(value, depth + 1, alias)
             case _:
@@ -177,6 +182,13 @@ class Renderer:
         values = [self._key_value(read.relation.column_by_name[name], alias) for name in columns]
         key = compose("chr(2)||{}||{}||']'||chr(2)", literal(f"{hop}["), join("||','||", values))
         return compose("coalesce({}, 'null')", key)
+
+    def _open_hop_key(self, key: HopKey, read: Read, alias: str) -> Sql:
+        """The mark of a place whose key the request may know better; see `execution.open_places`."""
+        values = [self._key_value(read.relation.column_by_name[name], alias) for name in key.columns]
+        head = literal(f"!{key.hop}[{json.dumps(key.columns)},[")
+        texts = join("||','||", [compose("coalesce({}, 'null')", value) for value in values])
+        return compose("chr(2)||{}||{}||']]'||chr(2)", head, texts)
 
     def _key_value(self, column: Column, alias: str) -> Sql:
         value = column_sql(alias, column.name)
@@ -353,16 +365,28 @@ def _where(read: Read, alias: str, parent: str | None, *, with_cursor: bool = Fa
     return compose(" where {}", join(" and ", conditions)) if conditions else raw("")
 
 
-def _keys_sql(read: Read) -> Sql:
-    """The keys of a batch as rows `k(k0, ..., n)`."""
+def _by_each_key(read: Read) -> Iterator[tuple[Read, Sql]]:
+    """The read asked by each of its keys alone, and the keys of the batch that are of this kind."""
+    first = 0
+    for number, links in enumerate(read.keys):
+        keys = _keys_sql(links, first)
+        if read.or_by:
+            # Each of a batch that mixes keys is null in the columns of the others.
+            keys = compose("(select * from {} where k0 is not null) as {}", keys, raw(_KEYS))
+        yield read.asked_by([number]), keys
+        first += len(links)
+
+
+def _keys_sql(links: tuple[Link, ...], first: int) -> Sql:
+    """The keys of a batch as rows `k(k0, ..., n)`; `first` is where their columns begin in a key."""
     # Not as domains: a text that breaks one's rule is no error, but the key of no row.
-    types = [link.type.base() for link in read.keyed_by]
+    types = [link.type.base() for link in links]
     names = raw(", ".join(f"k{number}" for number in range(len(types))))
     if not any(data_type.kind in ("array", "composite") for data_type in types):
-        arrays = [slot(KeyColumn(number), f"text[]::{type_sql(type_)}[]") for number, type_ in enumerate(types)]
+        arrays = [slot(KeyColumn(number), f"text[]::{type_sql(type_)}[]") for number, type_ in enumerate(types, first)]
         return compose("unnest({}) with ordinality as {}({}, n)", join(", ", arrays), raw(_KEYS), names)
     # In FROM, unnest() would take a composite apart, and there are no arrays of arrays: cast text by text.
-    texts = [slot(KeyColumn(number), "text[]") for number in range(len(types))]
+    texts = [slot(KeyColumn(number), "text[]") for number, _ in enumerate(types, first)]
     casts = [raw(f"k{number}::{type_sql(type_)} as k{number}") for number, type_ in enumerate(types)]
     return compose(
         "(select {}, n from unnest({}) with ordinality as u({}, n)) as {}",
@@ -374,12 +398,31 @@ def _json_object(fields: list[tuple[str, Sql]]) -> Sql:
     """Text assembled in the order of the fields; each value is text and never null."""
     if not fields:
         return literal("{}")
+    if fields[0][0] == ITSELF:
+        return fields[0][1]
     pieces: list[Sql] = []
     for number, (key, value) in enumerate(fields):
         pieces.append(literal(f'{"," if number else "{"}"{key}":'))
         pieces.append(value)
     pieces.append(literal("}"))
     return concatenate(pieces)
+
+
+def _with_null(text: Sql, column: Column) -> Sql:
+    """A column's JSON text with what stands in the place of a null: nothing where there can be none."""
+    if column.on_trust:
+        return compose("coalesce({}, chr(1))", text)
+    return compose("coalesce({}, 'null')", text) if column.nullable else text
+
+
+def _node_id(type_name: str, columns: list[Column], alias: str) -> Sql:
+    values = [column_sql(alias, column.name) for column in columns]
+    text = _base64url_of(literal(f'["{type_name}"'), values)
+    doubtful = [compose("{} is null", value) for column, value in zip(columns, values, strict=True) if column.on_trust]
+    if not doubtful:
+        return text
+    # A null in what was said to be a key names no row.
+    return compose("case when {} then chr(1) else {} end", join(" or ", doubtful), text)
 
 
 def _base64url_of(head: Sql, columns: list[Sql]) -> Sql:

@@ -12,6 +12,8 @@ from typing import Literal
 import orjson
 
 from punnet.access.condition import Operand, operand_value
+from punnet.catalog.scalars import scalar_behind
+from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
 from punnet.sources.rows import Key
 
@@ -21,6 +23,14 @@ class OperandValue:
     """The operand as it is."""
 
     operand: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class IdValue:
+    """An ID, or a list of them, as values of the base type that is behind them."""
+
+    operand: Operand
+    type: DataType
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +66,21 @@ class KeyColumn:
     index: int
 
 
-Source = OperandValue | RowNumber | Pattern | CursorPart | KeyColumn
+Source = OperandValue | IdValue | RowNumber | Pattern | CursorPart | KeyColumn
 
 
 def slot_value(source: object, variables: Mapping[str, object], keys: Sequence[Key]) -> object:
     """The value of a parameter.
 
     Raises:
-        BadUserInput: a negative number of rows, or a cursor that is not one of this order.
+        BadUserInput: a negative number of rows, a cursor that is not one of this order, or an ID that no value of
+            its column's type has.
     """
     match source:
         case OperandValue(operand):
             return _encode(operand_value(operand, variables))
+        case IdValue(operand, data_type):
+            return _encode(_id_value(operand_value(operand, variables), data_type))
         case RowNumber(operand, argument):
             return _row_number(operand_value(operand, variables), argument)
         case Pattern(operand, place):
@@ -93,6 +106,17 @@ def _encode(value: object) -> object:
             return "\\x" + value.hex()
         case _:
             return str(value)
+
+
+def _id_value(value: object, data_type: DataType) -> object:
+    if value is None:
+        return None
+    if isinstance(value, list | tuple):
+        return [_id_value(item, data_type) for item in value]
+    try:
+        return scalar_behind(data_type).parse(value)
+    except ValueError as error:
+        raise BadUserInput(what=f"An ID {error}.", fix="take it from the object, unchanged") from None
 
 
 def _row_number(value: object, argument: str) -> object:

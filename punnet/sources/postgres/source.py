@@ -8,13 +8,15 @@ from typing import Any
 from punnet.access.session import Session
 from punnet.catalog.relations import SourceCatalog
 from punnet.catalog.types import DataType
-from punnet.planning.read import Columns, ColumnValue, Field, Read
+from punnet.errors import ValueNotRepresentable
+from punnet.planning.read import Columns, ColumnValue, Field, KeyText, Read
 from punnet.sources.postgres.decode import decode_column
 from punnet.sources.postgres.introspect import introspect
 from punnet.sources.postgres.pool import Pool, PoolSettings
 from punnet.sources.postgres.render import Renderer
 from punnet.sources.postgres.slots import slot_value
 from punnet.sources.postgres.sql import Statement
+from punnet.sources.postgres.values import UNREPRESENTABLE
 from punnet.sources.rows import Key, RowValues
 
 
@@ -104,9 +106,17 @@ class PostgresSource:
 
     def _decode(self, field: Field, text: str | None) -> Any:
         if isinstance(field.value, ColumnValue):
-            return decode_column(field.value.column.type, text, self._renderer.enum_value)
-        # Ids and cursors are JSON strings of base64url; a key's text is itself.
-        return text.strip('"') if text is not None and field.key.startswith(":") else text
+            column = field.value.column
+            if text is None and column.on_trust:
+                return ValueNotRepresentable(what="A source gave null where there has to be a value.")
+            return decode_column(column.type, text, self._renderer.enum_value)
+        if isinstance(field.value, KeyText):
+            # Itself, whatever characters it has.
+            return text
+        if text == UNREPRESENTABLE:
+            return ValueNotRepresentable(what="A source gave null in the key of a row.")
+        # Ids and cursors are JSON strings of base64url.
+        return text.strip('"') if text is not None else text
 
 
 def _values(prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]) -> list[object]:

@@ -1,7 +1,7 @@
 """The value table: for each Postgres type its scalar, its output as JSON text, and its input.
 
-Both ways of execution select the same expression, so what they answer cannot differ. A value that the scalar
-cannot carry comes out as `UNREPRESENTABLE`, which valid JSON text never holds.
+Both ways of execution select the same expression, so what they answer cannot differ. In the text of a value that the
+scalar cannot carry is `UNREPRESENTABLE`, which valid JSON text never holds.
 """
 
 from __future__ import annotations
@@ -32,21 +32,31 @@ def _template(template: str) -> Expression:
     return lambda value: compose(template, *([value] * template.count("{}")))
 
 
+def _string(template: str, suffix: str = "") -> Expression:
+    """An expression of a text that needs no escape, as a JSON string that ends in the suffix."""
+    return lambda value: concatenate([literal('"'), _template(template)(value), literal(f'{suffix}"')])
+
+
 _TEXT = _template("to_json({}::text)::text")
 # Cast to text an address gets the length of its prefix even where it is the whole address.
 _INET = _template("to_json({})::text")
 _PLAIN = _template("{}::text")
+# The quotes stand outside of the cases, where they become one constant with the keys around them.
 # A numeric column with a precision cannot hold infinity, but NaN.
-_NUMERIC = _template("""case when {} in ('NaN','Infinity','-Infinity') then chr(1) else '"'||{}::text||'"' end""")
-_NUMERIC_WITH_PRECISION = _template("""case when {} = 'NaN' then chr(1) else '"'||{}::text||'"' end""")
+_NUMERIC = _string("case when {} in ('NaN','Infinity','-Infinity') then chr(1) else {}::text end")
+_NUMERIC_WITH_PRECISION = _string("case when {} = 'NaN' then chr(1) else {}::text end")
 _FLOAT = _template("case when {} in ('NaN','Infinity','-Infinity') then chr(1) else {}::text end")
-# The session's time zone is UTC, so the offset is always `+00:00`; years outside of 1 to 9999 are no RFC 3339.
+# Years outside of 1 to 9999 are no RFC 3339.
 # What cannot be carried is asked for, not what can: a null must come out as null, and is neither.
-_TIMESTAMPTZ = _template(
-    "case when {} < '0001-01-01 00:00:00+00' or {} >= '10000-01-01 00:00:00+00'"
-    """ then chr(1) else left(to_json({})::text, -7)||'Z"' end"""
+_TIMESTAMPTZ = _string(
+    "case when {} < '0001-01-01 00:00:00+00' or {} >= '10000-01-01 00:00:00+00' then chr(1)"
+    " else replace(({} at time zone 'UTC')::text, ' ', 'T') end",
+    "Z",
 )
-_TIMESTAMP = _template("case when {} < '0001-01-01' or {} >= '10000-01-01' then chr(1) else to_json({})::text end")
+_TIMESTAMP = _string(
+    "case when {} < '0001-01-01' or {} >= '10000-01-01' then chr(1) else replace({}::text, ' ', 'T') end"
+)
+_DATE = _string("case when {} < '0001-01-01' or {} >= '10000-01-01' then chr(1) else {}::text end")
 _TIMETZ = _template(r"""'"'||regexp_replace({}::text, '([+-]\d\d)$', '\1:00')||'"'""")
 _INTERVAL = _template("case when not isfinite({}) then chr(1) else to_json({}::text)::text end")
 _BYTEA = _template("""'"'||translate(encode({}, 'base64'), E'\\n', '')||'"'""")
@@ -74,7 +84,7 @@ _RULES = {
     "uuid": _Rule("UUID", _in_quotes),
     "timestamptz": _Rule("DateTime", _TIMESTAMPTZ),
     "timestamp": _Rule("LocalDateTime", _TIMESTAMP),
-    "date": _Rule("Date", _TIMESTAMP),
+    "date": _Rule("Date", _DATE),
     "time": _Rule("LocalTime", _in_quotes),
     "timetz": _Rule("OffsetTime", _TIMETZ),
     "interval": _Rule("Duration", _INTERVAL),
@@ -86,6 +96,7 @@ _RULES = {
     "macaddr": _Rule("MacAddr", _TEXT),
     "macaddr8": _Rule("MacAddr", _TEXT),
 }
+_WHOLE_NUMBERS = {"int2", "int4", "int8"}
 _EXTENSION_RULES = {"citext": _Rule("String", _TEXT)}
 
 
@@ -163,6 +174,8 @@ def json_text(
 def base_rule(data_type: DataType) -> Expression:
     """How a base type becomes JSON text."""
     name = data_type.name
+    if data_type.scalar == "ID" and name in _WHOLE_NUMBERS:
+        return _in_quotes
     if data_type.namespace == "pg_catalog":
         if name == "numeric" and data_type.has_modifier:
             return _NUMERIC_WITH_PRECISION

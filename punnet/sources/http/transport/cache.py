@@ -36,6 +36,9 @@ _OVERHEAD_BYTES = 2000
 _CONDITIONS = ("if-none-match", "if-modified-since")
 # The service's own credentials are the same for all: they separate nobody, and a person's are in the key.
 _CREDENTIALS = ("authorization",)
+# Each operation has others, and no answer is another for it.
+_TRACE = ("traceparent", "tracestate")
+_NOT_COMPARED = frozenset(_CREDENTIALS + _TRACE)
 _SHARED = CacheOptions(shared=True, supported_methods=["GET"], allow_stale=False)
 _PRIVATE = CacheOptions(shared=False, supported_methods=["GET"], allow_stale=False)
 
@@ -212,7 +215,7 @@ def _with_conditions(request: HttpRequest, state: NeedRevalidation) -> HttpReque
 
 
 def _to_hishel(request: HttpRequest) -> Request:
-    kept = tuple(header for header in request.headers if header[0] not in _CREDENTIALS)
+    kept = tuple(header for header in request.headers if header[0] not in _NOT_COMPARED)
     return Request(method=request.method, url=request.url, headers=_folded(kept))
 
 

@@ -34,9 +34,12 @@ _NOT_THE_CALLS_OWN = FRAMING | {"accept-encoding", "traceparent", "tracestate"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnHeaders:
-    """The headers of one call, all but those of the trace."""
+    """The headers of one call."""
 
     headers: Headers = field(repr=False)
+    """All but those of the trace: what tells it apart from other calls."""
+    sent: Headers = field(repr=False)
+    """All."""
     forwarded: bool
     """Whether one of them came from the incoming request: the answer may be meant for its user alone."""
 
@@ -49,7 +52,7 @@ class CallerHeaders:
     """By name in lower case."""
     trace: Headers = ()
     composed: dict[object, OwnHeaders] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By service: an operation's many calls of one have the same headers, composed once."""
+    """By service and what a call brings: an operation's many calls of one have the same headers, composed once."""
 
     @classmethod
     def of(cls, incoming: Iterable[tuple[str, str]], random_bytes: RandomBytes = os.urandom) -> CallerHeaders:
@@ -87,10 +90,11 @@ class HeaderRule:
         Raises:
             HeaderRefused: a value has characters that would end the header.
         """
-        base = caller.composed.get(self)
-        if base is None:
-            base = caller.composed[self] = self._composed((), caller)
-        return self._composed(request.headers, caller) if request.headers else base
+        key = (self, request.headers)
+        composed = caller.composed.get(key)
+        if composed is None:
+            composed = caller.composed[key] = self._composed(request.headers, caller)
+        return composed
 
     def _composed(self, own: Headers, caller: CallerHeaders) -> OwnHeaders:
         composed = dict(self._static)
@@ -106,7 +110,8 @@ class HeaderRule:
                 raise HeaderRefused(self._source, name=name)
         composed.setdefault("accept", "application/json")
         composed.setdefault("user-agent", "punnet")
-        return OwnHeaders(headers=tuple(composed.items()), forwarded=bool(came_in))
+        headers = tuple(composed.items())
+        return OwnHeaders(headers=headers, sent=headers + caller.trace, forwarded=bool(came_in))
 
 
 def _comma(name: str) -> str:

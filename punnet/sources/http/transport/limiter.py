@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 
+from punnet.sources.http.transport.deadlines import Deadlines
 from punnet.sources.http.transport.errors import QueueFull, ServiceTimeout
 from punnet.sources.http.transport.values import Clock
 
@@ -17,8 +18,8 @@ class Limiter:
         self._source = source
         self._free = places
         self._queue = queue
-        self._clock = clock
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._deadlines = Deadlines(clock)
 
     async def acquire(self, deadline: float) -> None:
         """Take a place, at once or as soon as there is one.
@@ -44,11 +45,9 @@ class Limiter:
         self._free += 1
 
     async def _wait(self, deadline: float) -> None:
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
-        # A bare timer: under load every call waits here, and asyncio.timeout() would cost as much as the waiting.
-        timer = loop.call_later(deadline - self._clock(), _end_waiting, turn)
+        self._deadlines.add(turn, deadline)
         try:
             await turn
         except asyncio.CancelledError:
@@ -62,14 +61,9 @@ class Limiter:
             self._leave(turn)
             raise ServiceTimeout(self._source, why="no place became free in time") from None
         finally:
-            timer.cancel()
+            self._deadlines.discard(turn)
 
     def _leave(self, turn: asyncio.Future[None]) -> None:
         # `release` may have passed over it and dropped it already.
         with suppress(ValueError):
             self._waiting.remove(turn)
-
-
-def _end_waiting(turn: asyncio.Future[None]) -> None:
-    if not turn.done():
-        turn.set_exception(TimeoutError())

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from dataclasses import replace
+from typing import Any
 
 from punnet.errors import PunnetError
 from punnet.sources.http.transport import addresses
@@ -17,7 +19,7 @@ from punnet.sources.http.transport.addresses import Resolve
 from punnet.sources.http.transport.breaker import Breaker, BreakerRule, Verdict
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.cache import Miss, ResponseCache
-from punnet.sources.http.transport.client import WreqTransport
+from punnet.sources.http.transport.clients import Clients
 from punnet.sources.http.transport.errors import (
     AnswerMalformed,
     AnswerTooLarge,
@@ -34,11 +36,10 @@ from punnet.sources.http.transport.oauth import Token, Tokens
 from punnet.sources.http.transport.redirects import Origin, RedirectRule, Refusal, checked, is_redirect, plan_hop
 from punnet.sources.http.transport.retries import RETRIED_STATUSES, RetryRule, retry_after_s, wait_before_retry
 from punnet.sources.http.transport.settings import ServiceSettings
-from punnet.sources.http.transport.single_flight import FlightsClosed, SingleFlight
-from punnet.sources.http.transport.values import IDEMPOTENT, SAFE, Clock, Headers, HttpRequest, HttpResponse, Transport
+from punnet.sources.http.transport.single_flight import Flight, FlightsClosed, SingleFlight
+from punnet.sources.http.transport.values import IDEMPOTENT, SAFE, Clock, HttpRequest, HttpResponse, Transport
 
 TransportFactory = Callable[[str, ServiceSettings, Clock], Transport]
-CallKey = tuple[str, str, Headers]
 
 _SHARED_METHODS = frozenset({"GET", "HEAD"})
 _SICK = (ConnectFailed, ConnectionLost, AnswerMalformed, ServiceTimeout)
@@ -51,7 +52,7 @@ class Service:
         self,
         name: str,
         settings: ServiceSettings,
-        transport_factory: TransportFactory = WreqTransport,
+        transport_factory: TransportFactory = Clients,
         *,
         clock: Clock = time.monotonic,
         wall_clock: Clock = time.time,
@@ -94,7 +95,7 @@ class Service:
         )
         self._redirect_rule = RedirectRule(hosts=settings.redirect_hosts, downgrade=settings.redirect_downgrade)
         self._cache = ResponseCache(settings.cache_bytes, wall_clock)
-        self._flights: SingleFlight[CallKey, HttpResponse] = SingleFlight()
+        self._flights: SingleFlight[Hashable, HttpResponse] = SingleFlight()
         self._tokens = self._make_tokens()
         self._is_closed = False
 
@@ -118,30 +119,51 @@ class Service:
             SourceTimeout: ServiceTimeout.
             QueueFull, TooManyCalls, HeaderRefused, ServiceMisconfigured.
         """
-        if self._is_closed:
-            raise ServiceClosed(self.name)
-        own = self._header_rule.compose(request, caller)
-        named = _with_headers(request, own.headers)
         limit = self._clock() + self.settings.total_timeout_s
-        if request.method not in _SHARED_METHODS or request.body is not None:
-            budget.take(self.name, self.settings.max_calls)
-            return await self._change(_traced(named, caller), min(limit, deadline))
-        key = (request.method, request.url, own.headers)
-        found = self._cache.look_up(named, key, for_one_user=own.forwarded)
-        if isinstance(found, HttpResponse):
-            return found
-        budget.take(self.name, self.settings.max_calls)
-        miss = found
+        prepared = self._prepare(request, caller, budget)
+        if isinstance(prepared, HttpResponse):
+            return prepared
+        if isinstance(prepared, HttpRequest):
+            return await self._change(prepared, min(limit, deadline))
         # Others may have more time than the first to ask: each waits for itself, and the call has the whole time.
         waits_s = deadline - self._clock() if deadline < limit else None
         if waits_s is not None and waits_s <= 0:
             raise ServiceTimeout(self.name, why="the operation's time was over before it was asked")
         try:
-            return await self._flights.run(key, lambda: self._read(miss, caller, limit), timeout_s=waits_s)
+            return await self._flights.run(prepared.key, lambda: self._read(prepared, limit), timeout_s=waits_s)
         except TimeoutError:
             raise ServiceTimeout(self.name, why="the operation's time was over") from None
         except FlightsClosed:
             raise ServiceClosed(self.name) from None
+
+    def begin(
+        self, request: HttpRequest, *, caller: CallerHeaders, budget: CallBudget
+    ) -> HttpResponse | Flight[HttpResponse]:
+        """Begin a call that has the whole of `total_timeout_s`, or give the answer that is stored.
+
+        An operation's many calls need no task each to wait for them: `answer_of` tells what came of a flight whose
+        task is done, and who does not wait for it any more must `leave` it.
+
+        Raises:
+            ServiceClosed, TooManyCalls, HeaderRefused.
+        """
+        limit = self._clock() + self.settings.total_timeout_s
+        prepared = self._prepare(request, caller, budget)
+        if isinstance(prepared, HttpResponse):
+            return prepared
+        if isinstance(prepared, HttpRequest):
+            return self._flights.fly_alone(self._change(prepared, limit))
+        return self._flights.join(prepared.key, lambda: self._read(prepared, limit))
+
+    def answer_of(self, flight: Flight[HttpResponse]) -> HttpResponse:
+        """The answer of a flight that has ended; raises what `send` does."""
+        if flight.task.cancelled():
+            raise ServiceClosed(self.name)
+        return flight.task.result()
+
+    def leave(self, flight: Flight[HttpResponse]) -> None:
+        """Wait for it no longer: the call is closed, unless others wait."""
+        self._flights.leave(flight)
 
     async def close(self) -> None:
         """End the calls at work, and close the connections."""
@@ -151,26 +173,45 @@ class Service:
             await self._tokens.close()
         await self._transport.close()
 
+    def _prepare(
+        self, request: HttpRequest, caller: CallerHeaders, budget: CallBudget
+    ) -> HttpResponse | HttpRequest | Miss:
+        """A stored answer, a request that nobody else's can stand for, or one that others may share."""
+        if self._is_closed:
+            raise ServiceClosed(self.name)
+        own = self._header_rule.compose(request, caller)
+        sent = HttpRequest(
+            method=request.method, url=request.url, headers=own.sent, body=request.body, addresses=request.addresses
+        )
+        if request.method not in _SHARED_METHODS or request.body is not None:
+            budget.take(self.name, self.settings.max_calls)
+            return sent
+        found = self._cache.look_up(sent, (request.method, request.url, own.headers), for_one_user=own.forwarded)
+        if isinstance(found, Miss):
+            budget.take(self.name, self.settings.max_calls)
+        return found
+
     async def _change(self, request: HttpRequest, deadline: float) -> HttpResponse:
-        response, _ = await self._follow(request, deadline)
+        response = await self._at_home(request, deadline)
+        if is_redirect(response):
+            response = await self._redirected(request, response, deadline)
         if request.method not in SAFE and response.status < 400:
             self._cache.forget(request.url)
         return response
 
-    async def _read(self, miss: Miss, caller: CallerHeaders, deadline: float) -> HttpResponse:
-        response, was_redirected = await self._follow(_traced(miss.request, caller), deadline)
-        if was_redirected or miss.request.method != "GET":
+    async def _read(self, miss: Miss, deadline: float) -> HttpResponse:
+        response = await self._at_home(miss.request, deadline)
+        if is_redirect(response):
             # What another URL said, no rule lets be kept for this one.
+            return await self._redirected(miss.request, response, deadline)
+        if miss.request.method != "GET":
             return response
         settled = self._cache.settle(miss, response)
         if isinstance(settled, HttpResponse):
             return settled
-        return await self._read(settled, caller, deadline)
+        return await self._read(settled, deadline)
 
-    async def _follow(self, request: HttpRequest, deadline: float) -> tuple[HttpResponse, bool]:
-        response = await self._authorized(request, deadline)
-        if not is_redirect(response):
-            return response, False
+    async def _redirected(self, request: HttpRequest, response: HttpResponse, deadline: float) -> HttpResponse:
         home = Origin.of(request.url)
         if home is None:
             raise RedirectRefused(self.name, why="it redirects, and its own URL is not a plain one")
@@ -184,23 +225,26 @@ class Service:
             except TimeoutError:
                 raise ServiceTimeout(self.name, why="it redirects, and DNS did not answer in time") from None
             if hop.is_home:
-                response = await self._authorized(request, deadline)
+                response = await self._at_home(request, deadline)
             else:
                 response = await self._attempts(request, deadline, is_home=False)
             if not is_redirect(response):
-                return response, True
+                return response
         raise RedirectRefused(self.name, why=f"it redirects more than {self.settings.max_redirects} times")
 
-    async def _authorized(self, request: HttpRequest, deadline: float) -> HttpResponse:
+    def _at_home(self, request: HttpRequest, deadline: float) -> Coroutine[Any, Any, HttpResponse]:
         if self._tokens is None:
-            return await self._attempts(request, deadline, is_home=True)
-        token = await self._tokens.token(deadline)
+            return self._attempts(request, deadline, is_home=True)
+        return self._authorized(request, deadline, self._tokens)
+
+    async def _authorized(self, request: HttpRequest, deadline: float, tokens: Tokens) -> HttpResponse:
+        token = await tokens.token(deadline)
         response = await self._attempts(_with_token(request, token), deadline, is_home=True)
         if response.status != 401:
             return response
         # It may have been withdrawn before its time. A second refusal is the answer.
-        self._tokens.refuse(token)
-        token = await self._tokens.token(deadline)
+        tokens.refuse(token)
+        token = await tokens.token(deadline)
         return await self._attempts(_with_token(request, token), deadline, is_home=True)
 
     async def _attempts(self, request: HttpRequest, deadline: float, *, is_home: bool) -> HttpResponse:
@@ -237,17 +281,11 @@ class Service:
         if self._breaker.is_open(self._clock()):
             raise BreakerOpen(self.name)
         await self._limiter.acquire(deadline)
+        entered, verdict = None, Verdict.UNKNOWN
         try:
-            return await self._judged(request, deadline)
-        finally:
-            self._limiter.release()
-
-    async def _judged(self, request: HttpRequest, deadline: float) -> HttpResponse:
-        entered = self._breaker.enter(self._clock())
-        if entered is None:
-            raise BreakerOpen(self.name)
-        verdict = Verdict.UNKNOWN
-        try:
+            entered = self._breaker.enter(self._clock())
+            if entered is None:
+                raise BreakerOpen(self.name)
             response = await self._transport.send(request, deadline)
             verdict = Verdict.FAILED if response.status >= 500 else Verdict.WELL
             return response
@@ -258,7 +296,9 @@ class Service:
             verdict = Verdict.WELL
             raise
         finally:
-            self._breaker.leave(entered, verdict, self._clock())
+            if entered is not None:
+                self._breaker.leave(entered, verdict, self._clock())
+            self._limiter.release()
 
     async def _placed(self, request: HttpRequest, deadline: float) -> HttpResponse:
         await self._limiter.acquire(deadline)
@@ -279,16 +319,5 @@ class Service:
         )
 
 
-def _traced(request: HttpRequest, caller: CallerHeaders) -> HttpRequest:
-    return _with_headers(request, request.headers + caller.trace)
-
-
 def _with_token(request: HttpRequest, token: Token) -> HttpRequest:
-    return _with_headers(request, (*request.headers, ("authorization", f"Bearer {token.value}")))
-
-
-def _with_headers(request: HttpRequest, headers: Headers) -> HttpRequest:
-    # Not dataclasses.replace: this is done twice a call, and that takes four times as long.
-    return HttpRequest(
-        method=request.method, url=request.url, headers=headers, body=request.body, addresses=request.addresses
-    )
+    return replace(request, headers=(*request.headers, ("authorization", f"Bearer {token.value}")))

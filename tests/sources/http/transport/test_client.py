@@ -6,13 +6,14 @@ import asyncio
 import gzip
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import pytest
 
 from punnet.errors import PunnetError
 from punnet.sources.http.transport.client import WreqTransport
+from punnet.sources.http.transport.clients import Clients
 from punnet.sources.http.transport.errors import (
     AnswerMalformed,
     AnswerTooLarge,
@@ -23,28 +24,37 @@ from punnet.sources.http.transport.errors import (
     ServiceTimeout,
 )
 from punnet.sources.http.transport.settings import ServiceSettings
-from punnet.sources.http.transport.values import HttpRequest, HttpResponse
+from punnet.sources.http.transport.values import HttpRequest, HttpResponse, Transport
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, fine, hang, raw, upstream
 
 SECRET = "hush"
 
 
-@asynccontextmanager
-async def transport(settings: ServiceSettings | None = None) -> AsyncIterator[WreqTransport]:
-    made = WreqTransport("shop", settings or ServiceSettings(), time.monotonic)
-    try:
-        yield made
-    finally:
-        await made.close()
+MakeTransport = Callable[..., AbstractAsyncContextManager[Transport]]
 
 
-async def get(made: WreqTransport, url: str, *, within_s: float = 5, method: str = "GET") -> HttpResponse:
+@pytest.fixture(params=[WreqTransport, Clients], ids=["wreq", "both clients"])
+def transport(request: pytest.FixtureRequest) -> MakeTransport:
+    """Makes a transport: each test is run with wreq for all calls, and with our own client where it takes them."""
+
+    @asynccontextmanager
+    async def make(settings: ServiceSettings | None = None) -> AsyncIterator[Transport]:
+        made: Transport = request.param("shop", settings or ServiceSettings(), time.monotonic)
+        try:
+            yield made
+        finally:
+            await made.close()
+
+    return make
+
+
+async def get(made: Transport, url: str, *, within_s: float = 5, method: str = "GET") -> HttpResponse:
     headers = (("x-key", SECRET),)
     request = HttpRequest(method=method, url=f"{url}/{SECRET}", headers=headers)
     return await made.send(request, time.monotonic() + within_s)
 
 
-async def failure(made: WreqTransport, url: str, *, within_s: float = 5) -> PunnetError:
+async def failure(made: Transport, url: str, *, within_s: float = 5) -> PunnetError:
     with pytest.raises(PunnetError) as caught:
         await get(made, url, within_s=within_s)
     assert SECRET not in str(caught.value)
@@ -82,7 +92,7 @@ def cut(answer: str) -> bytes:
     return answer.replace("\n", "\r\n").encode()
 
 
-async def test_an_answer_is_read_whole() -> None:
+async def test_an_answer_is_read_whole(transport: MakeTransport) -> None:
     async def behave(exchange: Exchange) -> None:
         await exchange.answer(b"hello", 201, X_A="caf\xe9")
 
@@ -92,26 +102,26 @@ async def test_an_answer_is_read_whole() -> None:
     assert server.seen[0].headers["x-key"] == SECRET
 
 
-async def test_bodies_and_methods_go_out_as_they_are() -> None:
+async def test_bodies_and_methods_go_out_as_they_are(transport: MakeTransport) -> None:
     async with upstream(fine) as server, transport() as made:
         request = HttpRequest(method="PATCH", url=f"{server.url}/a%2Fb?x=%20", body=b"\x00\xff")
         await made.send(request, time.monotonic() + 5)
     assert (server.seen[0].method, server.seen[0].path, server.seen[0].body) == ("PATCH", "/a%2Fb?x=%20", b"\x00\xff")
 
 
-async def test_connections_are_kept() -> None:
+async def test_connections_are_kept(transport: MakeTransport) -> None:
     async with upstream(fine) as server, transport() as made:
         await get(made, server.url)
         await get(made, server.url)
     assert server.connections == 1
 
 
-async def test_a_head_has_no_body_to_wait_for() -> None:
+async def test_a_head_has_no_body_to_wait_for(transport: MakeTransport) -> None:
     async with upstream(raw(b"HTTP/1.1 200 X\r\ncontent-length: 50000000\r\n\r\n")) as server, transport() as made:
         assert (await get(made, server.url, method="HEAD")).body == b""
 
 
-async def test_redirects_are_not_followed_and_cookies_not_kept() -> None:
+async def test_redirects_are_not_followed_and_cookies_not_kept(transport: MakeTransport) -> None:
     async def behave(exchange: Exchange) -> None:
         await exchange.answer(b"", 302, location="/elsewhere", set_cookie="a=b")
 
@@ -122,26 +132,26 @@ async def test_redirects_are_not_followed_and_cookies_not_kept() -> None:
     assert "cookie" not in server.seen[1].headers
 
 
-async def test_packed_answers_are_unpacked() -> None:
+async def test_packed_answers_are_unpacked(transport: MakeTransport) -> None:
     packed = gzip.compress(b"a" * 5000)
     head = f"HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: {len(packed)}\r\n\r\n".encode()
     async with upstream(raw(head + packed)) as server, transport() as made:
         assert (await get(made, server.url)).body == b"a" * 5000
 
 
-async def test_the_limit_of_an_answer_counts_what_is_unpacked() -> None:
+async def test_the_limit_of_an_answer_counts_what_is_unpacked(transport: MakeTransport) -> None:
     packed = gzip.compress(b"a" * 20_000_000)
     head = f"HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: {len(packed)}\r\n\r\n".encode()
     async with upstream(raw(head + packed)) as server, transport() as made:
         assert isinstance(await failure(made, server.url), AnswerTooLarge)
 
 
-async def test_an_answer_that_says_it_is_too_large_is_not_read() -> None:
+async def test_an_answer_that_says_it_is_too_large_is_not_read(transport: MakeTransport) -> None:
     async with upstream(raw(cut("HTTP/1.1 200 X\ncontent-length: 11000000\n\n"))) as server, transport() as made:
         assert isinstance(await failure(made, server.url), AnswerTooLarge)
 
 
-async def test_reading_stops_where_an_answer_becomes_too_large() -> None:
+async def test_reading_stops_where_an_answer_becomes_too_large(transport: MakeTransport) -> None:
     async with upstream(endless) as server, transport(ServiceSettings(max_response_bytes=1_000_000)) as made:
         assert isinstance(await failure(made, server.url), AnswerTooLarge)
         await server.until(lambda server: server.gone == 1)
@@ -149,20 +159,20 @@ async def test_reading_stops_where_an_answer_becomes_too_large() -> None:
 
 
 @pytest.mark.parametrize("behave", [hang, drip], ids=["no head", "no end of the body"])
-async def test_a_service_that_hangs_is_given_up_at_the_deadline(behave: Behaviour) -> None:
+async def test_a_service_that_hangs_is_given_up_at_the_deadline(behave: Behaviour, transport: MakeTransport) -> None:
     async with upstream(behave) as server, transport() as made:
         assert isinstance(await failure(made, server.url, within_s=0.1), ServiceTimeout)
         await server.until(lambda server: server.gone == 1)
 
 
-async def test_a_deadline_that_has_passed_asks_nothing() -> None:
+async def test_a_deadline_that_has_passed_asks_nothing(transport: MakeTransport) -> None:
     async with upstream(fine) as server, transport() as made:
         assert isinstance(await failure(made, server.url, within_s=-1), ServiceTimeout)
     assert server.seen == []
 
 
 @pytest.mark.parametrize("behave", [hang, drip], ids=["before the head", "in the body"])
-async def test_cancelling_a_call_closes_its_connection(behave: Behaviour) -> None:
+async def test_cancelling_a_call_closes_its_connection(behave: Behaviour, transport: MakeTransport) -> None:
     async with upstream(behave) as server, transport() as made:
         call = asyncio.create_task(get(made, server.url))
         await server.until(lambda server: server.hanging == 1)
@@ -172,7 +182,9 @@ async def test_cancelling_a_call_closes_its_connection(behave: Behaviour) -> Non
         await server.until(lambda server: server.gone == 1)
 
 
-async def test_a_cancelled_call_whose_traceback_is_kept_closes_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cancelled_call_whose_traceback_is_kept_closes_its_connection(
+    monkeypatch: pytest.MonkeyPatch, transport: MakeTransport
+) -> None:
     async def never(_transport: WreqTransport, _response: object) -> bytes:
         await asyncio.Event().wait()
         return b""
@@ -217,24 +229,24 @@ async def test_a_cancelled_call_whose_traceback_is_kept_closes_its_connection(mo
         "not packed as it says",
     ],
 )
-async def test_trouble_has_a_name(behave: Behaviour, error: type[PunnetError]) -> None:
+async def test_trouble_has_a_name(behave: Behaviour, error: type[PunnetError], transport: MakeTransport) -> None:
     async with upstream(behave) as server, transport() as made:
         assert type(await failure(made, server.url)) is error
 
 
-async def test_nobody_listens() -> None:
+async def test_nobody_listens(transport: MakeTransport) -> None:
     async with transport() as made:
         error = await failure(made, "http://127.0.0.1:1")
     assert isinstance(error, ConnectFailed)
     assert error.where == "it refused the connection"
 
 
-async def test_a_name_without_an_address() -> None:
+async def test_a_name_without_an_address(transport: MakeTransport) -> None:
     async with transport() as made:
         assert isinstance(await failure(made, "http://nowhere.invalid"), ConnectFailed)
 
 
-async def test_a_connection_that_is_not_made_in_time() -> None:
+async def test_a_connection_that_is_not_made_in_time(transport: MakeTransport) -> None:
     # A queue of one that nobody empties: further connections are not answered.
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full, suppress(BlockingIOError):
         port = full.getsockname()[1]
@@ -251,7 +263,7 @@ async def test_a_connection_that_is_not_made_in_time() -> None:
     assert error.where == "no connection was made within connect_timeout_s"
 
 
-async def test_a_url_that_is_none() -> None:
+async def test_a_url_that_is_none(transport: MakeTransport) -> None:
     async with transport() as made:
         with pytest.raises(ServiceMisconfigured) as caught:
             await get(made, "ftp://shop")
@@ -259,7 +271,7 @@ async def test_a_url_that_is_none() -> None:
     assert not caught.value.is_public
 
 
-async def test_a_closed_transport_ends_its_calls_and_takes_no_more() -> None:
+async def test_a_closed_transport_ends_its_calls_and_takes_no_more(transport: MakeTransport) -> None:
     async with upstream(hang) as server, transport() as made:
         call = asyncio.create_task(get(made, server.url))
         await server.until(lambda server: server.hanging == 1)
@@ -269,7 +281,7 @@ async def test_a_closed_transport_ends_its_calls_and_takes_no_more() -> None:
         assert isinstance(await failure(made, server.url), ServiceClosed)
 
 
-async def test_a_call_goes_to_the_addresses_that_it_is_bound_to() -> None:
+async def test_a_call_goes_to_the_addresses_that_it_is_bound_to(transport: MakeTransport) -> None:
     async with upstream(fine) as server, transport() as made:
         port = server.url.rpartition(":")[2]
         bound = HttpRequest(method="GET", url=f"http://bound.invalid:{port}/a", addresses=("127.0.0.1",))
@@ -277,14 +289,16 @@ async def test_a_call_goes_to_the_addresses_that_it_is_bound_to() -> None:
     assert server.seen[0].headers["host"] == f"bound.invalid:{port}"
 
 
-async def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_proxy_is_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, transport: MakeTransport
+) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     async with upstream(fine) as server, transport() as made:
         assert (await get(made, server.url)).status == 200
 
 
-async def test_a_connection_that_the_service_closed_meanwhile_is_not_used() -> None:
+async def test_a_connection_that_the_service_closed_meanwhile_is_not_used(transport: MakeTransport) -> None:
     async def once(exchange: Exchange) -> None:
         await exchange.answer()
         exchange.close()

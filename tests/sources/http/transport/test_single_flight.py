@@ -116,6 +116,26 @@ async def test_a_caller_waits_no_longer_than_its_own_time() -> None:
     assert await patient == "done"
 
 
+async def test_who_joins_waits_without_a_task_of_its_own() -> None:
+    flights: SingleFlight[str, str] = SingleFlight()
+    work = Work()
+    first, second = flights.join("a", work), flights.join("a", work)
+    flights.leave(first)
+    work.result.set_result("done")
+    assert await second.task == "done"
+    assert work.started == 1
+
+
+async def test_who_flies_alone_is_not_joined_and_is_ended_with_the_rest() -> None:
+    flights: SingleFlight[str, str] = SingleFlight()
+    alone, other = Work(), Work()
+    flight = flights.fly_alone(alone())
+    other.result.set_result("other")
+    assert await flights.run("a", other) == "other"
+    await flights.close()
+    assert (flight.task.cancelled(), alone.cancelled) == (True, 1)
+
+
 async def test_closing_ends_the_work_and_tells_the_callers() -> None:
     flights: SingleFlight[str, str] = SingleFlight()
     work = Work()

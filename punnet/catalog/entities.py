@@ -1,0 +1,41 @@
+"""Types that other subgraphs share with this one, as configuration names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from punnet.catalog.joins import Batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stub:
+    """A type of another subgraph: what of it is known here."""
+
+    type: str
+    key: str
+    """The fields that name one of it here, as federation writes them."""
+    fields: tuple[tuple[str, str], ...]
+    """(field, its GraphQL type)."""
+
+    def __str__(self) -> str:
+        return self.type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceEntity:
+    """A key of a service's object, and the call that gives the object by it."""
+
+    type: str
+    key: str
+    """Its fields, as federation writes them."""
+    call: str
+    """`source.operation`."""
+    match: tuple[tuple[str, str], ...]
+    """(parameter, field of the key)."""
+    batch: Batch | None = None
+
+    def __str__(self) -> str:
+        return self.type
+
+
+Entity = Stub | ServiceEntity

@@ -1,0 +1,86 @@
+"""A choice made ready for its sources, and its answer: one statement a type that the request names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from punnet.access.condition import operand_value
+from punnet.access.session import Session
+from punnet.errors import BadUserInput
+from punnet.execution.entities import CalledObjects, Filling, GivenObjects
+from punnet.execution.open_places import close_places
+from punnet.execution.project import projector
+from punnet.execution.reads import ReadyRead, Sources, ready_read
+from punnet.loaders.calls import Calls
+from punnet.planning.choice import Asked, Choice, asked_by_type
+from punnet.planning.read import Read
+
+
+@dataclass(frozen=True)
+class ReadyChoice:
+    """Renders the read of a type when a request first names it: a schema can have thousands."""
+
+    choice: Choice
+    sources: Sources
+    _reads: dict[str, Read] = field(init=False)
+    _others: dict[str, GivenObjects | CalledObjects] = field(init=False)
+    _ready: dict[tuple[str, tuple[int, ...]], tuple[Read, ReadyRead]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_reads", dict(self.choice.reads))
+        object.__setattr__(self, "_others", dict(_others(self.choice)))
+
+    async def answer(self, variables: Mapping[str, Any], session: Session, calls: Calls) -> bytes:
+        """The JSON of all objects in the order of the items, null where there is none.
+
+        Raises:
+            BadUserInput: an item is wrong, or names what only resolvers find: they decide.
+        """
+        value = operand_value(self.choice.items, variables)
+        items = value if isinstance(value, list | tuple) else [value]
+        answers = [b"null"] * len(items)
+        asked = asked_by_type(map(self.choice.addressing.address, items))
+        request = Filling(self.choice, items, answers, variables, session, calls)
+        await asyncio.gather(*(self._fill(request, *each) for each in asked.items()))
+        return b"[" + b",".join(answers) + b"]" if self.choice.is_list else answers[0]
+
+    async def _fill(self, request: Filling, type_name: str, asked: Asked) -> None:
+        match self._others.get(type_name):
+            case GivenObjects() as objects:
+                objects.fill(request, asked)
+            case CalledObjects() as objects:
+                await objects.fill(request, asked)
+            case None:
+                await self._fill_rows(request, type_name, asked)
+
+    async def _fill_rows(self, request: Filling, type_name: str, asked: Asked) -> None:
+        read, ready = self._read_of(type_name, asked.by)
+        found = await ready.source.answers(ready.prepared, asked.keys(read), request.variables, request.session)
+        is_open = type_name in self.choice.required
+        for places, answer in zip(asked.places.values(), found, strict=True):
+            text = answer or b"null"
+            for place in places:
+                # Two items with one key may know different things of the object.
+                known = close_places(text, request.given_of(type_name, place)) if is_open else text
+                request.answers[place] = known
+
+    def _read_of(self, type_name: str, by: tuple[int, ...]) -> tuple[Read, ReadyRead]:
+        """The read of a type asked by these of its keys: how many ways there are depends on the keys alone."""
+        if (type_name, by) not in self._ready:
+            whole = self._reads.get(type_name) or self.choice.read_of_other(type_name)
+            if whole is None:
+                raise BadUserInput(what=f"'{type_name}' is resolved by code.")
+            read = whole.asked_by(by)
+            self._ready[type_name, by] = read, ready_read(read, self.sources)
+        return self._ready[type_name, by]
+
+
+def _others(choice: Choice) -> Iterator[tuple[str, GivenObjects | CalledObjects]]:
+    """By type, how objects that are no rows are answered."""
+    for name, type_, projection in choice.given:
+        yield name, GivenObjects(projector(type_, projection))
+    for name, hops in choice.called:
+        yield name, CalledObjects(name, tuple((hop.call, projector(hop.type, hop.projection)) for hop in hops))

@@ -1,0 +1,1 @@
+"""The schema as a subgraph of Apollo Federation 2."""

@@ -1,0 +1,1 @@
+"""Fields that lead from one source to another, made from what a configuration says."""

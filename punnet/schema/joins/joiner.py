@@ -1,0 +1,84 @@
+"""Joins, from configuration to fields: their names and types are checked here, when the schema is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graphql import GraphQLField
+
+from punnet.catalog.joins import Join, Reference
+from punnet.catalog.names import Names
+from punnet.catalog.relations import RelationId
+from punnet.schema.errors import JoinWrong
+from punnet.schema.federation.directives import add_directives
+from punnet.schema.federation.stubs import StubType
+from punnet.schema.joins.calls import UnbatchedField, call_field
+from punnet.schema.joins.parents import Parent, parent_named
+from punnet.schema.joins.problem import Problem, close
+from punnet.schema.joins.references import fields_directive, reference_field
+from punnet.schema.joins.rows import RowFields
+from punnet.schema.relations import RelationTypes
+from punnet.schema.services import ServiceTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Adds joined fields to the types that they stand on."""
+
+    names: Names
+    relations: Mapping[RelationId, RelationTypes]
+    services: Mapping[str, ServiceTypes]
+    stubs: Mapping[str, StubType] = field(default_factory=dict)
+    """The types of other subgraphs."""
+
+    def add(self, joins: Sequence[Join | Reference]) -> list[UnbatchedField]:
+        """Add the fields of all joins.
+
+        Returns:
+            What is worth a warning.
+
+        Raises:
+            JoinWrong: with everything that is wrong with any of them.
+        """
+        problems: list[str] = []
+        warnings: list[UnbatchedField] = []
+        for join in joins:
+            try:
+                warning = self._add(join)
+            except Problem as problem:
+                problems.append(f"{join}: {problem}")
+            else:
+                warnings += [warning] if warning is not None else []
+        if problems:
+            raise JoinWrong(problems)
+        return warnings
+
+    def _add(self, join: Join | Reference) -> UnbatchedField | None:
+        relations, services = self.relations.values(), self.services.values()
+        parent = parent_named(join.on, relations, services, self.stubs, self.names)
+        if join.field in parent.field_names:
+            raise Problem(f"'{join.on}' has a field '{join.field}' already")
+        made, warning = self._field(join, parent)
+        required = [name for name in dict(join.match).values() if name in parent.external]
+        parent.required.update(required)
+        if required:
+            add_directives(made, fields_directive("requires", dict.fromkeys(required)))
+        parent.joined[join.field] = made
+        return warning
+
+    def _field(self, join: Join | Reference, parent: Parent) -> tuple[GraphQLField, UnbatchedField | None]:
+        if isinstance(join, Reference):
+            return reference_field(join, parent, self._stub(join.entity)), None
+        source, _, operation = join.call.partition(".")
+        if source in self.services:
+            return call_field(join, parent, self.services[source], operation)
+        databases = {types.relation.id.source for types in self.relations.values()}
+        if source not in databases:
+            raise Problem(f"there is no source '{source}'{close(source, [*self.services, *databases])}")
+        return RowFields(self.names, self.relations.values()).field(join, parent, source, operation), None
+
+    def _stub(self, name: str) -> StubType:
+        if name not in self.stubs:
+            raise Problem(f"there is no type '{name}' of another subgraph{close(name, self.stubs)}")
+        return self.stubs[name]

@@ -1,0 +1,198 @@
+"""Calls of a service that are keyed by what `match` says: their parameters, and how they answer for many keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from punnet.catalog.endpoints import (
+    Endpoint,
+    EndpointParameter,
+    EnumShape,
+    ListShape,
+    NamedShape,
+    ScalarShape,
+    Shape,
+)
+from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch
+from punnet.planning.calls import BatchRule, KeyedCall
+from punnet.schema.joins.parents import Parent, Place
+from punnet.schema.joins.problem import Problem, close
+from punnet.schema.services import ServiceTypes
+
+NUMBERS = frozenset({"Int", "BigInt", "Decimal", "Float"})
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A call, the columns or members that its keys are made of, and the shape of what it gives for one key."""
+
+    call: KeyedCall
+    places: tuple[Place, ...]
+    shape: Shape
+
+
+def keyed_call(
+    service: ServiceTypes,
+    operation: str,
+    parent: Parent,
+    match: Sequence[tuple[str, str]],
+    *,
+    batch: Batch | None,
+    is_list: bool,
+) -> Keyed:
+    """The call of an operation by keys made of a parent's columns or members; raises Problem."""
+    endpoint = _operation(service, operation)
+    places = [parent.place(value) for _, value in match]
+    parameters = {name: _parameter(service, endpoint, name) for name, _ in match}
+    for (name, shape), place, (_, value) in zip(parameters.items(), places, match, strict=True):
+        if not _takes(shape, place.scalar):
+            raise Problem(f"'{value}' is {place.kind}, and '{name}' of '{endpoint.id}' is {_shape_name(shape)}")
+    for parameter in endpoint.parameters:
+        if parameter.required and not any(_gives(name, parameter.name) for name in parameters):
+            raise Problem(f"'{endpoint.id}' requires '{parameter.name}', which 'match' does not give")
+    rule, item = _batch(batch, endpoint, parameters, service)
+    is_grouped = is_list and rule is not None and bool(rule.members)
+    shape = ListShape(element=item) if is_grouped else item
+    call = KeyedCall(
+        endpoint=endpoint,
+        parameters=tuple(parameters),
+        batch=rule,
+        is_list=is_list,
+        whole_numbers=tuple(name for name, shape in parameters.items() if _is_whole_number(shape)),
+    )
+    return Keyed(call, tuple(places), shape)
+
+
+def _operation(service: ServiceTypes, name: str) -> Endpoint:
+    known = {service.names.operations[raw]: endpoint for raw, endpoint in service.endpoint_by_name.items()}
+    endpoint = service.endpoint_by_name.get(name) or known.get(name)
+    if endpoint is None:
+        raise Problem(
+            f"the source '{service.service.name}' has no operation '{name}'{close(name, service.endpoint_by_name)}"
+        )
+    if endpoint.result is None:
+        raise Problem(f"'{endpoint.id}' gives no result that a field could hold")
+    return endpoint
+
+
+def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
+    """The shape of what `match` names: a parameter, its member (`body.sku`), or that of its items (`body[].sku`)."""
+    by_name: dict[str, EndpointParameter] = {each.name: each for each in endpoint.parameters}
+    if name in by_name:
+        return by_name[name].shape
+    head, _, path = name.partition(".")
+    parameter = by_name.get(head.removesuffix("[]"))
+    if parameter is None or not path:
+        raise Problem(f"'{endpoint.id}' has no parameter '{name}'{close(head.removesuffix('[]'), by_name)}")
+    shape, way = parameter.shape, head
+    for step in path.split("."):
+        if way.endswith("[]"):
+            if not isinstance(shape, ListShape):
+                raise Problem(f"'{way.removesuffix('[]')}' of '{endpoint.id}' takes no list of objects")
+            shape = shape.element
+        members = service.member_shapes(shape)
+        if step.removesuffix("[]") not in members:
+            raise Problem(f"'{way}' of '{endpoint.id}' has no member '{step}'{close(step, members)}")
+        shape, way = members[step.removesuffix("[]")], f"{way}.{step}"
+    return shape
+
+
+def _gives(name: str, parameter: str) -> bool:
+    """Whether what `match` names is the parameter, or stands in it."""
+    return name == parameter or name.startswith((f"{parameter}.", f"{parameter}[]."))
+
+
+def _takes(shape: Shape, scalar: str | None) -> bool:
+    """Whether a parameter takes values of the scalar, or of an enum. A text takes everything."""
+    match shape:
+        case ListShape():
+            return _takes(shape.element, scalar)
+        case ScalarShape() if shape.scalar in NUMBERS:
+            return scalar in NUMBERS or scalar == "ID"
+        case ScalarShape() if shape.scalar == "Boolean":
+            return scalar == "Boolean"
+        case EnumShape():
+            return scalar in (None, "String", "ID")
+        case _:
+            return not isinstance(shape, NamedShape)
+
+
+def _is_whole_number(shape: Shape) -> bool:
+    element = shape.element if isinstance(shape, ListShape) else shape
+    return isinstance(element, ScalarShape) and element.scalar == "Int"
+
+
+def _shape_name(shape: Shape) -> str:
+    match shape:
+        case ListShape():
+            return _shape_name(shape.element)
+        case ScalarShape():
+            return shape.scalar
+        case _:
+            return shape.name
+
+
+def _batch(
+    declared: Batch | None, endpoint: Endpoint, parameters: Mapping[str, Shape], service: ServiceTypes
+) -> tuple[BatchRule | None, Shape]:
+    """How the call answers for many keys, and the shape of what it gives for one."""
+    result = endpoint.result
+    if result is None:
+        raise Problem(f"'{endpoint.id}' gives no result")
+    if not _takes_many(parameters):
+        if declared is not None:
+            raise Problem(f"'{endpoint.id}' takes one value for {' and '.join(parameters)}: it cannot be batched")
+        return None, result
+    if not isinstance(result, ListShape):
+        raise Problem(f"'{endpoint.id}' takes many keys, but gives no list of items: its answer cannot be matched")
+    members = _key_members(declared or Batch(), endpoint, parameters, result.element, service)
+    max_keys = DEFAULT_MAX_KEYS if declared is None else declared.max_keys
+    return BatchRule(members=members, max_keys=max_keys), result.element
+
+
+def _takes_many(parameters: Mapping[str, Shape]) -> bool:
+    takes_many = bool(parameters) and all(
+        isinstance(shape, ListShape) or "[]." in name for name, shape in parameters.items()
+    )
+    lists_of_objects = {name.partition("[].")[0] if "[]." in name else "" for name in parameters}
+    if takes_many and len(lists_of_objects) > 1:
+        raise Problem("keys go as one list of objects, or as a list for each parameter: 'match' mixes them")
+    return takes_many
+
+
+def _key_members(
+    declared: Batch, endpoint: Endpoint, parameters: Mapping[str, Shape], item: Shape, service: ServiceTypes
+) -> tuple[str, ...]:
+    """The members of an item that hold its key; none where the order tells."""
+    members = () if declared.in_order else declared.key or tuple(name.rpartition(".")[2] for name in parameters)
+    for member in members:
+        missing = _missing_member(service, item, member)
+        if missing is not None:
+            hint = missing or ": say by 'batch = { key = \"...\" }' which member holds the key"
+            raise Problem(f"the items that '{endpoint.id}' gives have no '{member}'{hint}")
+    if members and len(members) != len(parameters):
+        raise Problem(f"'batch.key' names {len(members)} members for {len(parameters)} parameters")
+    return members
+
+
+def _missing_member(service: ServiceTypes, shape: Shape, path: str) -> str | None:
+    """What is close to a member that the items have not; None where they have it, or where anything can be there."""
+    if shape == ScalarShape(scalar="JSON"):
+        return None
+    known = _item_members(service, shape)
+    if path in known:
+        return None
+    head, _, rest = path.partition(".")
+    if head not in known or not rest:
+        return close(path, known)
+    return _missing_member(service, known[head], rest)
+
+
+def _item_members(service: ServiceTypes, shape: Shape) -> Mapping[str, Shape]:
+    """The members of an object, or those that all objects of a union have."""
+    for union in service.service.unions:
+        if isinstance(shape, NamedShape) and union.name == shape.name:
+            first, *others = [service.member_shapes(NamedShape(name=name)) for name in union.members]
+            return {name: member for name, member in first.items() if all(name in each for each in others)}
+    return service.member_shapes(shape)
