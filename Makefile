@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 GRAPHIQL := punnet/server/graphiql/dist/index.html
 
-.PHONY: install demo test check fix bench judges graphiql clean
+.PHONY: install demo test check fix bench fuzz judges graphiql clean
 
 install: .venv/.installed graphiql
 
@@ -44,6 +44,14 @@ judges: install
 	npm install --prefix tests/joins --ignore-scripts --no-audit --no-fund
 	npm install --prefix tests/federation --ignore-scripts --no-audit --no-fund
 	$(BIN)/python -m pytest -m judge
+
+# Random operations, data, schemas and representations both ways, round after round: make fuzz MINUTES=600
+MINUTES ?= 30
+fuzz: install
+	end=$$(($$(date +%s) + 60 * $(MINUTES))); \
+	while [ "$$(date +%s)" -lt "$$end" ]; do \
+	  $(BIN)/python -m pytest --quiet -m judge --numprocesses 2 -k at_length tests/differential tests/joins || exit 1; \
+	done
 
 bench: install
 	benchmarks/run.sh
