@@ -12,11 +12,13 @@ from punnet.access.session import Session
 from punnet.errors import BadUserInput
 from punnet.execution.entities import CalledObjects, Filling, GivenObjects
 from punnet.execution.open_places import close_places
-from punnet.execution.project import projector
+from punnet.execution.project import NotProjectable, projector
 from punnet.execution.reads import ReadyRead, Sources, ready_read
 from punnet.loaders.calls import Calls
+from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Asked, Choice, asked_by_type
 from punnet.planning.read import Read
+from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,24 @@ class ReadyChoice:
         object.__setattr__(self, "_reads", dict(self.choice.reads))
         object.__setattr__(self, "_others", dict(_others(self.choice)))
 
-    async def answer(self, variables: Mapping[str, Any], session: Session, calls: Calls) -> bytes:
+    async def answer(self, variables: Mapping[str, Any], session: Session, calls: Calls, failed: FailedReads) -> bytes:
         """The JSON of all objects in the order of the items, null where there is none.
 
         Raises:
             BadUserInput: an item is wrong, or names what only resolvers find: they decide.
+            NotProjectable: a source failed, and with it the objects of one type: resolvers tell which.
         """
         value = operand_value(self.choice.items, variables)
         items = value if isinstance(value, list | tuple) else [value]
         answers = [b"null"] * len(items)
         asked = asked_by_type(map(self.choice.addressing.address, items))
-        request = Filling(self.choice, items, answers, variables, session, calls)
-        await asyncio.gather(*(self._fill(request, *each) for each in asked.items()))
+        request = Filling(self.choice, items, answers, variables, session, calls, failed)
+        filled = await asyncio.gather(*(self._fill(request, *each) for each in asked.items()), return_exceptions=True)
+        for error in filled:
+            if isinstance(error, SourceFailed | SourceTimeout) and not isinstance(error, StatementFailed):
+                raise NotProjectable("a source failed") from error
+            if error is not None:
+                raise error
         return b"[" + b",".join(answers) + b"]" if self.choice.is_list else answers[0]
 
     async def _fill(self, request: Filling, type_name: str, asked: Asked) -> None:
@@ -58,7 +66,7 @@ class ReadyChoice:
 
     async def _fill_rows(self, request: Filling, type_name: str, asked: Asked) -> None:
         read, ready = self._read_of(type_name, asked.by)
-        found = await ready.source.answers(ready.prepared, asked.keys(read), request.variables, request.session)
+        found = await ready.answers(asked.keys(read), request.variables, request.session, request.failed)
         is_open = type_name in self.choice.required
         for places, answer in zip(asked.places.values(), found, strict=True):
             text = answer or b"null"

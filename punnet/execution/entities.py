@@ -12,6 +12,7 @@ import orjson
 from punnet.access.session import Session
 from punnet.execution.project import Project, projected
 from punnet.loaders.calls import Calls
+from punnet.loaders.failed import FailedReads
 from punnet.planning.calls import KeyedCall
 from punnet.planning.choice import Asked, Choice
 
@@ -26,6 +27,7 @@ class Filling:
     variables: Mapping[str, Any]
     session: Session
     calls: Calls
+    failed: FailedReads
 
     def given_of(self, type_name: str, place: int) -> Mapping[str, object]:
         """What the item in this place knows better than the object's source."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from punnet.access.session import Session
+from punnet.loaders.failed import FailedReads
 from punnet.planning.read import Read
-from punnet.sources.rows import RowSource
+from punnet.sources.rows import Key, RowSource
 
 Sources = Mapping[str, RowSource]
 
@@ -18,9 +20,17 @@ class ReadyRead:
 
     source: RowSource
     prepared: Any
+    read: Read
+
+    async def answers(
+        self, keys: Sequence[Key], variables: Mapping[str, Any], session: Session, failed: FailedReads
+    ) -> list[bytes | None]:
+        """The JSON for each key; a failure is remembered."""
+        with failed.remembering(self.read):
+            return await self.source.answers(self.prepared, keys, variables, session)
 
 
 def ready_read(read: Read, sources: Sources) -> ReadyRead:
     """Render a read for its source."""
     source = sources[read.relation.id.source]
-    return ReadyRead(source, source.prepare(read))
+    return ReadyRead(source, source.prepare(read), read)

@@ -20,6 +20,7 @@ from punnet.execution.project import Project, projected, projector, taking
 from punnet.execution.reads import ReadyRead, Sources, ready_read
 from punnet.loaders.align import key_text
 from punnet.loaders.calls import Calls
+from punnet.loaders.failed import FailedReads
 from punnet.planning.calls import CallHop, Hop, KeyedCall, ReadHop, ReferenceHop, RootCall
 from punnet.planning.choice import Choice
 from punnet.planning.ids import can_be_key
@@ -126,6 +127,7 @@ class Run:
     variables: Mapping[str, Any]
     session: Session
     calls: Calls
+    failed: FailedReads
 
     async def roots(self) -> list[bytes | PunnetError]:
         """The JSON of each root in their order, or the error that it failed with."""
@@ -158,7 +160,7 @@ class Run:
             case ReadyConstant(json):
                 return json
             case ReadyChoice():
-                return await root.answer(self.variables, self.session, self.calls)
+                return await root.answer(self.variables, self.session, self.calls, self.failed)
             case ReadyCall(endpoint, arguments, project):
                 values = {name: _argument(operand, self.variables) for name, operand in arguments}
                 return projected(project, await self.calls.root(endpoint, values))
@@ -179,7 +181,7 @@ class Run:
     ) -> list[bytes]:
         texts = [tuple(key_text(part) for part in value) for value in values]
         possible = [key for key in dict.fromkeys(texts) if can_be_key(key, types)]
-        found = await read.source.answers(read.prepared, possible, self.variables, self.session) if possible else []
+        found = await read.answers(possible, self.variables, self.session, self.failed) if possible else []
         by_key = dict(zip(possible, found, strict=True))
         if any(answer is not None and UNREPRESENTABLE in answer for answer in found):
             raise ValueNotRepresentable(what="A value cannot be carried by its scalar.")

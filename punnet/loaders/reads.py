@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from punnet.access.session import Session
+from punnet.loaders.failed import FailedReads
 from punnet.loaders.loader import Loader
 from punnet.planning.read import Read
 from punnet.sources.rows import Key, RowSource, RowValues
@@ -19,8 +20,15 @@ class ReadLoaders:
     Reads are values: two fields that read the same share a loader, and a key is asked once.
     """
 
-    def __init__(self, sources: Mapping[str, RowSource], variables: Mapping[str, Any], session: Session) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, RowSource],
+        variables: Mapping[str, Any],
+        session: Session,
+        failed: FailedReads | None = None,
+    ) -> None:
         self._sources = sources
+        self._failed = failed or FailedReads()
         self._variables = variables
         self._session = session
         self._rows: dict[Read, Loader[Key, list[RowValues]]] = {}
@@ -39,6 +47,7 @@ class ReadLoaders:
         source = self._source(read)
 
         async def batch(keys: list[Key]) -> list[list[RowValues]]:
+            self._failed.check(read)
             return await source.keyed_rows(read, keys, self._variables, self._session)
 
         return self._rows.get(read) or self._rows.setdefault(read, Loader(batch))
@@ -48,6 +57,7 @@ class ReadLoaders:
         source = self._source(read)
 
         async def batch(keys: list[Key]) -> list[int]:
+            self._failed.check(read)
             return await source.keyed_counts(read, keys, self._variables, self._session)
 
         return self._counts.get(read) or self._counts.setdefault(read, Loader(batch))

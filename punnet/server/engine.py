@@ -25,6 +25,7 @@ from punnet.execution.project import NotProjectable
 from punnet.execution.reads import Sources
 from punnet.execution.run import ReadyPlan, Run, ready
 from punnet.loaders.calls import Calls
+from punnet.loaders.failed import FailedReads
 from punnet.loaders.reads import ReadLoaders
 from punnet.planning.compile import Compiler
 from punnet.planning.errors import NotPlannable
@@ -126,17 +127,18 @@ class Engine:
         if introspected is not None:
             return Answer(introspected, is_executed=True)
         calls = calls or self.begin(request.headers)
+        failed = FailedReads()
         if self._way is not Way.RESOLVERS:
             plan = self._plan(operation, variables, identity) if request.trace is None else _TRACED
             if isinstance(plan, ReadyPlan):
-                body = await self._run(plan, operation, variables, calls, request)
+                body = await self._run(plan, operation, variables, calls, failed, request)
                 if body is not None:
                     return Answer(body, is_executed=True)
             elif self._way is Way.COMPILED:
                 error = GraphQLError(f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why))
                 body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request)
                 return Answer(body, is_executed=False)
-        resolving = self._resolve(operation, request, identity, variables, calls, extra or {})
+        resolving = self._resolve(operation, request, identity, variables, calls, failed, extra or {})
         if operation.node.operation is OperationType.MUTATION:
             # What has begun to change things goes on to its end, also when the client has gone.
             return Answer(await asyncio.shield(resolving), is_executed=True)
@@ -204,10 +206,16 @@ class Engine:
         return policy_of
 
     async def _run(
-        self, plan: ReadyPlan, operation: Operation, variables: VariableValues, calls: Calls, request: GraphQLRequest
+        self,
+        plan: ReadyPlan,
+        operation: Operation,
+        variables: VariableValues,
+        calls: Calls,
+        failed: FailedReads,
+        request: GraphQLRequest,
     ) -> bytes | None:
         """The answer; None where the resolvers have to decide what is wrong."""
-        running = Run(plan, variables.coerced, EMPTY_SESSION, calls)
+        running = Run(plan, variables.coerced, EMPTY_SESSION, calls, failed)
         pieces: list[bytes] = []
         errors: list[GraphQLError] = []
         for index, (key, result) in enumerate(zip(plan.keys, await running.roots(), strict=True)):
@@ -243,11 +251,12 @@ class Engine:
         identity: Identity,
         variables: VariableValues,
         calls: Calls,
+        failed: FailedReads,
         extra: Mapping[str, Any],
     ) -> bytes:
         context = RequestContext(
             identity=identity,
-            loaders=ReadLoaders(self._sources, variables.coerced, EMPTY_SESSION),
+            loaders=ReadLoaders(self._sources, variables.coerced, EMPTY_SESSION, failed),
             calls=calls,
             policy_of=self._policy_of(identity),
             extra=extra,

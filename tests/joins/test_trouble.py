@@ -12,6 +12,7 @@ import pytest
 from punnet.access.session import ANONYMOUS
 from punnet.server.engine import GraphQLRequest
 from punnet.server.settings import Way
+from punnet.sources.errors import SourceTimeout
 from tests.joins.depot import Depot, Json
 from tests.joins.ways import Joined, JoinedWays
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, hang, raw, status
@@ -381,3 +382,21 @@ async def test_two_users_never_share_an_answer(ways: JoinedWays, depot: Depot, w
     assert found == ["ann", "bob"] * 5
     assert len(depot.calls("/suppliers/1")) == 2
     assert [seen for seen in depot.upstream.seen if "cookie" in seen.headers] == []
+
+
+async def test_a_database_that_fails_a_hop_is_not_asked_for_it_again(
+    ways: JoinedWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = ways.service.sources.databases["shop"]
+    asked: list[str] = []
+
+    async def fail(what: Any, *_: object) -> None:
+        asked.append(type(what).__name__)
+        raise SourceTimeout("shop", why="too slow")
+
+    monkeypatch.setattr(shop, "answers", fail)
+    monkeypatch.setattr(shop, "keyed_rows", fail)
+    answer = await ways.compiled("{ shipment(orderId: 1) { orderId order { id } } }")
+    assert asked == ["Statement"]
+    assert answer.data == {"shipment": {"orderId": 1, "order": None}}
+    assert errors_of(answer) == [(["shipment", "order"], "SOURCE_TIMEOUT", "The source 'shop' did not answer in time.")]
