@@ -33,18 +33,17 @@ class PunnetApp(FastAPI):
         self._path = path
         self._endpoint = endpoint
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """FastAPI's own, with the way past it."""
-        stack = super().build_middleware_stack()
-        if self.user_middleware:
-            return stack
-        path, endpoint = self._path, self._endpoint
-
-        async def past(scope: Scope, receive: Receive, send: Send) -> None:
-            is_ours = scope["type"] == "http" and scope["path"].removeprefix(scope.get("root_path", "")) == path
-            await (endpoint if is_ours else stack)(scope, receive, send)
-
-        return past
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if (
+            scope["type"] == "http"
+            and not self.user_middleware
+            and scope["path"].removeprefix(scope.get("root_path", "")) == self._path
+        ):
+            scope["app"] = self
+            await self._endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(

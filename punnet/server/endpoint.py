@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -31,6 +32,7 @@ from punnet.server.protocol import (
 )
 from punnet.server.tracing import TRACE_FORM, TRACE_HEADER, FederatedTrace
 from punnet.server.while_connected import WhileConnected
+from punnet.sources.deadlines import Deadlines
 
 _log = structlog.get_logger("punnet")
 
@@ -68,6 +70,7 @@ class GraphQLEndpoint:
         self._federated_tracing = federated_tracing
         self._max_operations = max_operations
         self._request_id = _RequestIds()
+        self._slow: Deadlines[WhileConnected] = Deadlines(time.monotonic, WhileConnected.begin_to_look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -115,7 +118,7 @@ class GraphQLEndpoint:
                 headers=((b"retry-after", b"1"),),
                 code=ClientCode.SOURCE_FAILED,
             )
-        with WhileConnected(receive):
+        with WhileConnected(receive, self._slow):
             extra = {} if self._context_of is None else await _context(self._context_of, scope, request_id)
             if isinstance(request, list):
                 return 200, await _answer_all(engine, request, caller, extra)

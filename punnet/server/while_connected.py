@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from types import TracebackType
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
+
+from punnet.sources.deadlines import Deadlines
 
 # Looking for the end costs a task, and most answers are ready before.
 LOOK_AFTER_S = 0.1
@@ -18,10 +21,11 @@ class WhileConnected:
     The body must have been read: what comes after it can only be the disconnect.
     """
 
-    __slots__ = ("_cancelling", "_is_gone", "_looking", "_receive", "_task", "_timer")
+    __slots__ = ("_cancelling", "_is_gone", "_looking", "_receive", "_slow", "_task")
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, slow: Deadlines[WhileConnected]) -> None:
         self._receive = receive
+        self._slow = slow
         self._looking: asyncio.Task[None] | None = None
         self._is_gone = False
 
@@ -32,19 +36,20 @@ class WhileConnected:
             raise RuntimeError("no task is running that could be cancelled")
         self._task = task
         self._cancelling = task.cancelling()
-        self._timer = task.get_loop().call_later(LOOK_AFTER_S, self._begin_to_look)
+        self._slow.add(self, time.monotonic() + LOOK_AFTER_S)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop looking; turn the cancellation that we asked for into ClientDisconnect, and no other."""
-        self._timer.cancel()
+        self._slow.discard(self)
         if self._looking is not None:
             self._looking.cancel()
         if self._is_gone and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
             raise ClientDisconnect from error
 
-    def _begin_to_look(self) -> None:
+    def begin_to_look(self) -> None:
+        """The answer takes long enough that its client may have gone."""
         self._looking = self._task.get_loop().create_task(self._look())
 
     async def _look(self) -> None:

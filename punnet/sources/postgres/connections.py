@@ -8,11 +8,14 @@ connections whose statement ended well go from hand to hand here, and only the o
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from contextlib import suppress
 from typing import Any
 
 import asyncpg
+
+from punnet.sources.deadlines import Deadlines, fail_future
 
 
 class Connections:
@@ -24,6 +27,13 @@ class Connections:
         """How many are out of the pool: in use, or idle here."""
         self._idle: list[Any] = []
         self._waiters: deque[asyncio.Future[Any]] = deque()
+        self._deadlines: Deadlines[asyncio.Future[Any]] = Deadlines(time.monotonic, fail_future)
+
+    def take_idle(self) -> Any:
+        """A connection that nobody uses, None where there is none at once."""
+        if self._idle and _is_alive(self._idle[-1]):
+            return self._idle.pop()
+        return None
 
     async def acquire(self, timeout_s: float) -> Any:
         """A connection; raises TimeoutError, or what making one raises."""
@@ -85,17 +95,19 @@ class Connections:
     async def _wait(self, timeout_s: float) -> Any:
         waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
+        self._deadlines.add(waiter, time.monotonic() + timeout_s)
         try:
-            async with asyncio.timeout(timeout_s):
-                return await waiter
+            return await waiter
         except BaseException:
             # What was handed to a waiter that has gone meanwhile goes on to the next.
-            if waiter.done() and not waiter.cancelled():
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
                 if waiter.result() is None:
                     self._wake_one()
                 else:
                     self.keep(waiter.result())
             raise
+        finally:
+            self._deadlines.discard(waiter)
 
     def _wake_one(self) -> None:
         """Have a waiter make a connection of its own, now that there is room for one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from punnet.sources.deadlines import Deadlines, TimeLimit
 from punnet.sources.errors import (
     SourceFailed,
     SourceRefused,
@@ -74,6 +76,7 @@ class Pool:
         self._url = url
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._connections: Connections | None = None
+        self._deadlines: Deadlines[TimeLimit] = Deadlines(time.monotonic, TimeLimit.end)
         self.statements = 0
         """How many statements were sent, for tests and metrics."""
 
@@ -93,7 +96,6 @@ class Pool:
                 max_size=self.settings.size,
                 max_inactive_connection_lifetime=0,
                 timeout=self.settings.connect_timeout_s,
-                command_timeout=self.settings.statement_timeout_s + _GRACE_S,
                 reset=_keep,
                 statement_cache_size=1000,
                 max_cacheable_statement_size=0,
@@ -146,10 +148,11 @@ class Pool:
             raise SourceFailed(self.source, why=str(lost)) from lost
 
     async def _once(self, connections: Connections, work: Callable[[Any], Awaitable[T]]) -> T:
-        connection = await self._acquire(connections)
+        connection = connections.take_idle() or await self._acquire(connections)
         self.statements += 1
         try:
-            result = await work(connection)
+            with TimeLimit(self._deadlines, time.monotonic() + self.settings.statement_timeout_s + _GRACE_S):
+                result = await work(connection)
         except BaseException as error:
             if isinstance(error, TimeoutError | asyncpg.InternalClientError):
                 # Not even its own timeout ended the statement, or the driver lost count of the protocol's messages,

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 
-from punnet.sources.http.transport.deadlines import Deadlines
+from punnet.sources.deadlines import Deadlines, fail_future
 from punnet.sources.http.transport.errors import QueueFull, ServiceTimeout
 from punnet.sources.http.transport.values import Clock
 
@@ -19,7 +19,7 @@ class Limiter:
         self._free = places
         self._queue = queue
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._deadlines = Deadlines(clock)
+        self._deadlines: Deadlines[asyncio.Future[None]] = Deadlines(clock, fail_future)
 
     async def acquire(self, deadline: float) -> None:
         """Take a place, at once or as soon as there is one.

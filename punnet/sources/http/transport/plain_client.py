@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from typing import Any
 
 from aiohappyeyeballs import start_connection
 
 from punnet.errors import PunnetError
-from punnet.sources.http.transport.deadlines import Deadlines
+from punnet.sources.deadlines import Deadlines, fail_future
 from punnet.sources.http.transport.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -57,7 +58,7 @@ class PlainTransport:
         self._max_bytes = settings.max_response_bytes
         self._connect_timeout_s = settings.connect_timeout_s
         self._clock = clock
-        self._deadlines = Deadlines(clock)
+        self._deadlines: Deadlines[asyncio.Future[Any]] = Deadlines(clock, fail_future)
         self._hosts: dict[str, _Host] = {}
         self._open: set[PlainConnection] = set()
         self._connecting: set[asyncio.Timeout] = set()
