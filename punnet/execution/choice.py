@@ -17,6 +17,7 @@ from punnet.execution.reads import ReadyRead, Sources, ready_read
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Asked, Choice, asked_by_type
+from punnet.planning.plain_keys import PlainKeys
 from punnet.planning.read import Read
 from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
 
@@ -44,16 +45,37 @@ class ReadyChoice:
         """
         value = operand_value(self.choice.items, variables)
         items = value if isinstance(value, list | tuple) else [value]
-        answers = [b"null"] * len(items)
-        asked = asked_by_type(map(self.choice.addressing.address, items))
-        request = Filling(self.choice, items, answers, variables, session, calls, failed)
-        filled = await asyncio.gather(*(self._fill(request, *each) for each in asked.items()), return_exceptions=True)
-        for error in filled:
-            if isinstance(error, SourceFailed | SourceTimeout) and not isinstance(error, StatementFailed):
-                raise NotProjectable("a source failed") from error
+        plain = self.choice.addressing.plain_keys(items)
+        try:
+            if plain is not None and plain.type_name not in self._others:
+                answers = await self._plain_rows(plain, variables, session, failed)
+            else:
+                answers = [b"null"] * len(items)
+                await self._fill_all(Filling(self.choice, items, answers, variables, session, calls, failed))
+        except StatementFailed:
+            raise
+        except (SourceFailed, SourceTimeout) as error:
+            raise NotProjectable("a source failed") from error
+        return b"[" + b",".join(answers) + b"]" if self.choice.is_list else answers[0]
+
+    async def _plain_rows(
+        self, plain: PlainKeys, variables: Mapping[str, Any], session: Session, failed: FailedReads
+    ) -> list[bytes]:
+        _, ready = self._read_of(plain.type_name, (0,))
+        keys = dict.fromkeys(plain.texts)
+        found = await ready.answers([(text,) for text in keys], variables, session, failed)
+        if len(keys) < len(plain.texts):
+            by_key = dict(zip(keys, found, strict=True))
+            found = [by_key[text] for text in plain.texts]
+        return [answer or b"null" for answer in found]
+
+    async def _fill_all(self, request: Filling) -> None:
+        asked = asked_by_type(map(self.choice.addressing.address, request.items))
+        fillings = (self._fill(request, *each) for each in asked.items())
+        # All are waited for: each failure is remembered, so that no resolver asks once more.
+        for error in await asyncio.gather(*fillings, return_exceptions=True):
             if error is not None:
                 raise error
-        return b"[" + b",".join(answers) + b"]" if self.choice.is_list else answers[0]
 
     async def _fill(self, request: Filling, type_name: str, asked: Asked) -> None:
         match self._others.get(type_name):

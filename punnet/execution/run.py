@@ -119,7 +119,8 @@ def _ready_hop(hop: Hop, sources: Sources) -> ReadyHop:
             return ReadyReadHop(ready_read(read, sources), tuple(link.type for link in read.keyed_by))
 
 
-@dataclass(frozen=True, slots=True)
+# Made for each request, and so not frozen: that would cost a microsecond.
+@dataclass(slots=True)
 class Run:
     """A plan's run in one request."""
 

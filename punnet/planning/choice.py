@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from graphql import GraphQLObjectType
 
 from punnet.access.condition import Operand
 from punnet.planning.calls import CallHop, Projection
+from punnet.planning.plain_keys import PlainKeys
 from punnet.planning.read import Read, key_of_several
 
 Address = tuple[str, int, tuple[str, ...]]
@@ -25,6 +26,9 @@ class Addressing(Protocol):
         Raises:
             BadUserInput: the item says nothing that could be an address.
         """
+
+    def plain_keys(self, items: Sequence[Any]) -> PlainKeys | None:
+        """The one type and key of all items, where that can be told at a glance."""
 
 
 def _nothing(_type_name: str, _item: object) -> Mapping[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import orjson
 
@@ -15,6 +16,7 @@ from punnet.planning.calls import KeyedCall
 from punnet.planning.choice import Address
 from punnet.planning.given_values import ValueParser
 from punnet.planning.key_values import KeyText, NoSuchKey, key_text_of
+from punnet.planning.plain_keys import PlainKey, PlainKeys, texts_of
 from punnet.planning.read import Link
 
 TYPENAME = "__typename"
@@ -156,6 +158,21 @@ class Representations:
     def _readers(self) -> Mapping[str, _Read]:
         return {each.name: _reader(each) for each in self.types}
 
+    def plain_keys(self, items: Sequence[Any]) -> PlainKeys | None:
+        """The one type and its keys, where all items are representations by one plain value."""
+        try:
+            [name] = {item[TYPENAME] for item in items}
+            plain = self._plain.get(name)
+            return None if plain is None else PlainKeys(name, plain.texts([item[plain.field] for item in items]))
+        except (KeyError, TypeError, ValueError):
+            # It is for the long way to tell what is wrong, if anything is.
+            return None
+
+    @cached_property
+    def _plain(self) -> Mapping[str, PlainKey]:
+        rows = (each for each in self.types if isinstance(each, RowEntity) and not each.required)
+        return {each.name: plain for each in rows if (plain := _plain_key(each.keys[0])) is not None}
+
     def address(self, item: object) -> Address | None:
         """The type and key of a representation; None where no object can have that key.
 
@@ -173,6 +190,14 @@ class Representations:
                 what=f"The '{TYPENAME}' of a representation has to name a type that has a '@key' in this subgraph."
             )
         return read(item)
+
+
+def _plain_key(key: EntityKey) -> PlainKey | None:
+    if len(key.fields) != 1 or key.is_nested:
+        return None
+    [field] = key.fields
+    texts = texts_of(field.type)
+    return None if texts is None else PlainKey(field.name, texts)
 
 
 def _reader(kind: EntityKind) -> _Read:

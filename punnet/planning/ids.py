@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import orjson
 
@@ -16,6 +17,7 @@ from punnet.catalog.scalars import scalar_behind, scalar_named
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
 from punnet.planning.choice import Address
+from punnet.planning.plain_keys import PlainKeys
 
 _RANGES = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 _MOMENT = "[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?"
@@ -50,6 +52,9 @@ class GlobalIds:
         type_name, key = decode_id(str(item))
         relation = self.relation_of.get(type_name)
         return None if relation is None or not is_key_of(key, relation) else (type_name, 0, key)
+
+    def plain_keys(self, items: Sequence[Any]) -> PlainKeys | None:
+        """None: each id says its type itself."""
 
 
 def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:

@@ -17,12 +17,15 @@ class Known:
     """(response key, text)."""
 
 
+RootValue = Read | Choice | RootCall | Known | Typename
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """A response key of the operation and what answers it."""
 
     key: str
-    value: Read | Choice | RootCall | Known | Typename
+    value: RootValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from punnet.loaders.failed import FailedReads
 from punnet.loaders.reads import ReadLoaders
 from punnet.planning.compile import Compiler
 from punnet.planning.errors import NotPlannable
+from punnet.planning.rules import rewrite
 from punnet.planning.selection import Selected, Selection
 from punnet.resolvers.context import RequestContext
 from punnet.resolvers.executor import SourceTextExecutor
@@ -48,7 +49,8 @@ _DECIDED_BY_RESOLVERS = (BadUserInput, ValueNotRepresentable, ValueRefused, Stat
 _TRACED = NoPlan("a plan has no fields whose time could be told")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Made for each request, and so not frozen: that would cost a microsecond each.
+@dataclass(slots=True, kw_only=True)
 class GraphQLRequest:
     """One operation to answer."""
 
@@ -64,7 +66,7 @@ class GraphQLRequest:
     """Is told how long each field took, and what failed; None: nobody has asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """The JSON of an answer."""
 
@@ -184,7 +186,7 @@ class Engine:
             return NoPlan("only queries are compiled")
         selection = self._selection(operation, variables)
         try:
-            plan = Compiler(selection, self._policy_of(identity)).plan(root_type)
+            plan = rewrite(Compiler(selection, self._policy_of(identity)).plan(root_type))
         except (NotPlannable, BadUserInput, GraphQLError) as reason:
             return NoPlan(str(reason))
         except RecursionError:

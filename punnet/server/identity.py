@@ -15,7 +15,7 @@ from punnet.server.protocol import NotAnswered
 Headers = Sequence[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
     """Who asks, and what of the request's headers may go further."""
 

@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
-from graphql.execution.values import VariableValues, get_variable_values
 
-from punnet.access.policy import UNRESTRICTED
+from punnet.access.session import EMPTY_SESSION
+from punnet.errors import PunnetError
+from punnet.execution.run import Run, ready
+from punnet.loaders.calls import Calls
+from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Choice
-from punnet.planning.compile import Compiler
 from punnet.planning.plan import Plan
 from punnet.planning.read import Read
-from punnet.planning.selection import Selection, fragment_details
-from punnet.planning.variables import variable_shapes
+from punnet.planning.rules import RULES, rewrite
 from tests.engines import Ways, both_ways
+from tests.planning.plans import coerced_of, plan_of
 
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 
@@ -37,20 +38,6 @@ def variables_of(case: Path) -> dict[str, Any]:
     path = case / "variables.json"
     variables: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     return variables
-
-
-def plan_of(ways: Ways, query: str, variables: dict[str, Any]) -> Plan:
-    """The plan of a document's only operation."""
-    document, schema = parse(query), ways.built.graphql
-    [node] = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    values = get_variable_values(schema, node.variable_definitions or (), variables)
-    assert isinstance(values, VariableValues)
-    shapes = [shape for shape in variable_shapes(schema, node, document) if shape.name in values.coerced]
-    opened = VariableValues({}, {shape.name: shape.open(values.coerced[shape.name]) for shape in shapes})
-    selection = Selection(schema, node, fragment_details(fragments), opened)
-    assert schema.query_type is not None
-    return Compiler(selection, lambda _relation: UNRESTRICTED).plan(schema.query_type)
 
 
 def statements_of(ways: Ways, plan: Plan) -> str:
@@ -71,7 +58,7 @@ def is_as_written(path: Path, found: str) -> bool:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_a_query_is_rendered_and_answered_as_written(shop: Ways, case: Path) -> None:
     query, variables = (case / "query.graphql").read_text(), variables_of(case)
-    plan = plan_of(shop, query, variables)
+    plan = rewrite(plan_of(shop, query, variables))
     assert is_as_written(case / "postgres.sql", statements_of(shop, plan))
     answer = await shop.agreed(query, variables)
     assert is_as_written(case / "result.json", answer.body.decode() + "\n")
@@ -84,3 +71,17 @@ async def test_a_plan_is_a_value(shop: Ways, case: Path) -> None:
     assert plan == plan_of(shop, query, variables)
     assert hash(plan) == hash(plan_of(shop, query, variables))
     assert repr(plan)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+async def test_the_rules_change_no_answer(shop: Ways, case: Path) -> None:
+    query, variables = (case / "query.graphql").read_text(), variables_of(case)
+    plan = plan_of(shop, query, variables)
+    coerced = coerced_of(shop, query, variables)
+    assert await answers_of(shop, rewrite(plan, RULES), coerced) == await answers_of(shop, plan, coerced)
+
+
+async def answers_of(ways: Ways, plan: Plan, coerced: dict[str, Any]) -> list[bytes | PunnetError]:
+    """The JSON of each root."""
+    sources = {ways.source.name: ways.source}
+    return await Run(ready(plan, sources), coerced, EMPTY_SESSION, Calls({}), FailedReads()).roots()

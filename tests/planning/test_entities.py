@@ -16,6 +16,7 @@ from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
 from punnet.planning.choice import asked_by_type
 from punnet.planning.entities import EntityKey, KeyField, OwnEntity, Representations, RowEntity
+from punnet.planning.plain_keys import PlainKeys
 from punnet.planning.read import Read, Row, key_of_several
 
 SCALARS = {
@@ -63,6 +64,58 @@ def only_key(type_name: str, value: object) -> tuple[str, ...] | None:
     """The key of a representation whose type has one field, of this type of Postgres."""
     address = Representations((row_entity("Thing", {"id": type_name}),)).address({"__typename": "Thing", "id": value})
     return None if address is None else address[2]
+
+
+INTS = st.lists(st.integers(-(2**31), 2**31 - 1), min_size=1)
+ASCII = st.lists(st.text(st.characters(min_codepoint=1, max_codepoint=127)), min_size=1)
+
+
+@given(case=st.tuples(st.sampled_from(["int4", "int8"]), INTS) | st.tuples(st.just("text"), ASCII))
+def test_what_is_told_at_a_glance_is_what_a_closer_look_finds(case: tuple[str, list[object]]) -> None:
+    type_name, values = case
+    things = Representations((row_entity("Thing", {"id": type_name}),))
+    items = [{"__typename": "Thing", "id": value} for value in values]
+    plain = things.plain_keys(items)
+    assert plain is not None
+    assert [("Thing", 0, (text,)) for text in plain.texts] == [things.address(item) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("type_name", "value"),
+    [
+        ("int4", 2**31), ("int4", True), ("int4", 1.0), ("int8", 2**63), ("int2", 1), ("int8", "1"), ("name", "a"),
+        ("text", "é"), ("text", "\x00"), ("text", 1), ("uuid", "00000000-0000-0000-0000-000000000000"),
+    ],
+)  # fmt: skip
+def test_what_wants_a_closer_look_gets_one(type_name: str, value: object) -> None:
+    things = Representations((row_entity("Thing", {"id": type_name}),))
+    assert things.plain_keys([{"__typename": "Thing", "id": value}]) is None
+
+
+def test_many_of_one_type_by_a_number_or_a_text_are_told_at_a_glance() -> None:
+    names = Representations((row_entity("Name", {"name": "text"}),))
+    assert SHOP.plain_keys([{"__typename": "Product", "id": 2}, {"__typename": "Product", "id": 1}]) == PlainKeys(
+        "Product", ["2", "1"]
+    )
+    assert names.plain_keys([{"__typename": "Name", "name": "a"}]) == PlainKeys("Name", ["a"])
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [{"__typename": "Product", "id": 1}, {"__typename": "OrderLine", "code": "x"}],
+        [{"__typename": "Product", "id": 1}, {"__typename": "Product", "sku": "a"}],
+        [{"__typename": "Product", "id": None}],
+        [{"__typename": "Product", "id": "1"}],
+        [{"__typename": ["Product"], "id": 1}],
+        [{"id": 1}],
+        ["Product"],
+        [None],
+    ],
+)
+def test_all_else_takes_a_closer_look(items: list[object]) -> None:
+    assert SHOP.plain_keys(items) is None
 
 
 def test_the_first_key_whose_fields_are_all_there_is_used() -> None:

@@ -7,15 +7,14 @@ key), and rows of columns (for the way of the resolvers). All three are made of 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from punnet.access.condition import EVERYTHING, Constant, Operand
+from punnet.access.condition import EVERYTHING
 from punnet.access.policy import UNRESTRICTED
 from punnet.catalog.relations import Column
 from punnet.catalog.types import DataType
 from punnet.planning.read import (
-    ITSELF,
     Columns,
     ColumnValue,
     Connection,
@@ -25,7 +24,6 @@ from punnet.planning.read import (
     Field,
     HopKey,
     KeyText,
-    Link,
     NodeId,
     Nodes,
     PageInfo,
@@ -37,21 +35,40 @@ from punnet.planning.read import (
     Value,
     ordering_hash,
 )
-from punnet.sources.postgres.conditions import (
-    after_sql,
-    column_sql,
-    condition_sql,
-    is_everything,
-    order_sql,
-    slot,
+from punnet.sources.postgres.conditions import column_sql, is_everything, order_sql
+from punnet.sources.postgres.keys import by_each_key
+from punnet.sources.postgres.page import asks, limit, page_info, row_number
+from punnet.sources.postgres.rows import Rows, from_base
+from punnet.sources.postgres.set_sql import grouped, joined_on, keyed_columns, set_counts
+from punnet.sources.postgres.sets import has_sets, is_scanned, is_set, is_single
+from punnet.sources.postgres.sql import (
+    NOTHING,
+    Sql,
+    Statement,
+    compose,
+    concatenate,
+    identifier,
+    join,
+    literal,
+    raw,
+    statement,
 )
-from punnet.sources.postgres.slots import KeyColumn, RowNumber
-from punnet.sources.postgres.sql import Sql, Statement, compose, concatenate, identifier, join, literal, raw, statement
-from punnet.sources.postgres.values import json_text, type_sql
+from punnet.sources.postgres.table import (
+    KEYS,
+    SCAN,
+    columns_sql,
+    from_sql,
+    number_name,
+    parent_column,
+    where_sql,
+)
+from punnet.sources.postgres.text import base64url_of, json_object, node_id, with_null
+from punnet.sources.postgres.values import BETWEEN_ANSWERS, json_text
 
 EnumValue = Callable[[DataType, str], str]
 
-_KEYS = "k"
+_MOST_JOINS = 4
+"""How many single rows a row is joined with: each more doubles the orders that Postgres weighs when it plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +81,29 @@ class Renderer:
     def answer(self, read: Read) -> Statement:
         """A statement of one row and column: the bytes of the subtree's JSON, null where there is no row."""
         if _scans_once(read):
-            scan = compose("select t0.*{}{}", _from(read, "t0"), _where(read, "t0", None))
+            columns = join(", ", columns_sql(read, "t0"))
+            scan = compose("select {}{}{}", columns, from_sql(read, "t0"), where_sql(read, "t0", None))
             rest = replace(read, where=EVERYTHING, policy=UNRESTRICTED, from_scan=True)
             text = self._subtree(rest, 0, None)
             return statement(
-                compose("with {} as materialized ({}) select convert_to({}, 'UTF8')", raw(_SCAN), scan, text)
+                compose("with {} as materialized ({}) select convert_to({}, 'UTF8')", raw(SCAN), scan, text)
             )
         return statement(compose("select convert_to({}, 'UTF8')", self._subtree(read, 0, None)))
 
     def answers(self, read: Read) -> Statement:
-        """A statement of (number of the key from 1, bytes of JSON), a row a key that has an answer."""
-        texts = [
-            compose("select {}.n, {} as j from {}", raw(_KEYS), self._subtree(each, 0, _KEYS), keys)
-            for each, keys in _by_each_key(read)
-        ]
-        return statement(
-            compose("select n, convert_to(j, 'UTF8') from ({}) as a where j is not null", join(" union all ", texts))
-        )
+        """A statement of one row and column: the JSON for each key in their order, empty where there is none."""
+        texts = join(" union all ", [self._texts(each, keys) for each, keys in by_each_key(read)])
+        # One value: hundreds of rows cost as much to send and to receive as to find.
+        whole = compose("string_agg(coalesce(j, ''), {} order by n)", raw(f"chr({ord(BETWEEN_ANSWERS)})"))
+        return statement(compose("select convert_to({}, 'UTF8') from ({}) as a", whole, texts))
+
+    def _texts(self, read: Read, keys: Sql) -> Sql:
+        """(number of the key, JSON text)."""
+        if not is_set(read):
+            return compose("select {}.n, {} as j from {}", raw(KEYS), self._subtree(read, 0, KEYS), keys)
+        joined, text = self._joined_set(read, 0, KEYS, KEYS, "s")
+        kept = compose("with {} as materialized (select * from {})", raw(KEYS), keys)
+        return compose("({} select {}.n, {} as j from {}{})", kept, raw(KEYS), text, raw(KEYS), joined)
 
     def rows(self, read: Read) -> Statement:
         """A statement of the read's columns as texts; where it is keyed, the number of the key comes first."""
@@ -95,87 +118,111 @@ class Renderer:
     def _counts(self, read: Read) -> Statement:
         if not read.keyed_by:
             return statement(compose("select {}", self._count(read, 0, None)))
-        [(each, keys)] = _by_each_key(read)
-        return statement(compose("select {}.n, {} from {}", raw(_KEYS), self._count(each, 0, _KEYS), keys))
+        [(each, keys)] = by_each_key(read)
+        if is_scanned(each):
+            kept = compose("with {} as materialized (select * from {})", raw(KEYS), keys)
+            counts = set_counts(each, 0, KEYS, KEYS)
+            return statement(compose("{} select {}.n, coalesce(n0.n, 0) from {}{}", kept, raw(KEYS), raw(KEYS), counts))
+        return statement(compose("select {}.n, {} from {}", raw(KEYS), self._count(each, 0, KEYS), keys))
 
     def _columns(self, read: Read, fields: tuple[Field, ...], *, probe_next: bool) -> Statement:
-        values = [self._column(field.value, read, "t0") for field in fields]
+        values = [self._column(field.value, Rows(read, 0)) for field in fields]
         # A row of no column is still a row.
         columns = [compose("{} as c" + str(number), value) for number, value in enumerate(values or [raw("null")])]
         names = raw(", ".join(f"x.c{number}" for number in range(len(columns))))
         if not read.keyed_by:
-            inner = self._page(read, 0, None, columns, probe_next=probe_next, numbered=False)
+            inner = self._page(Rows(read, 0), None, columns, probe_next=probe_next, numbered=False)
             return statement(compose("select {} from ({}) as x", names, inner))
         selects = [
-            compose(
+            keyed_columns(each, keys, columns, names, probe_next=probe_next)
+            if is_scanned(each)
+            else compose(
                 "select {}.n, {} from {} cross join lateral ({}) as x order by {}.n, x.r",
-                raw(_KEYS),
+                raw(KEYS),
                 names,
                 keys,
-                self._page(each, 0, _KEYS, columns, probe_next=probe_next, numbered=True),
-                raw(_KEYS),
+                self._page(Rows(each, 0), KEYS, columns, probe_next=probe_next, numbered=True),
+                raw(KEYS),
             )
-            for each, keys in _by_each_key(read)
+            for each, keys in by_each_key(read)
         ]
         return statement(join(" union all ", [compose("({})", each) for each in selects] if read.or_by else selects))
 
-    def _column(self, value: Value, read: Read, alias: str) -> Sql:
+    def _column(self, value: Value, rows: Rows) -> Sql:
         match value:
             case ColumnValue(column, parts):
                 return json_text(
-                    column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value,
+                    column.type, column_sql(rows.alias, column.name), parts=parts, enum_value=self.enum_value,
                     leaves_quoted=True,
                 )  # fmt: skip
             case KeyText(column):
-                return compose("{}::text", column_sql(alias, column))
+                return compose("{}::text", column_sql(rows.alias, column))
             case _:
-                return self._value(value, read, alias, 0)
+                return self._value(value, rows)
 
     # -- JSON text of a subtree ------------------------------------------------------------------
 
     def _subtree(self, read: Read, depth: int, parent: str | None) -> Sql:
         match read.output:
             case Row(fields):
-                alias = f"t{depth}"
-                return compose(
-                    "(select {}{}{})",
-                    self._object(fields, read, alias, depth),
-                    _from(read, alias),
-                    _where(read, alias, parent),
-                )
+                return compose("({})", self._row(fields, Rows(read, depth), parent))
             case Connection(fields):
                 return self._connection(read, fields, depth, parent)
             case _:
                 raise TypeError(f"no JSON text comes from {read.output!r}")
 
-    def _object(self, fields: tuple[Field, ...], read: Read, alias: str, depth: int) -> Sql:
-        return _json_object([(field.key, self._value(field.value, read, alias, depth)) for field in fields])
+    def _row(self, fields: tuple[Field, ...], rows: Rows, parent: str | None) -> Sql:
+        text = self._object(fields, rows)
+        origin = from_sql(rows.read, rows.alias)
+        return compose("select {} as j{}{}{}", text, origin, rows.joined, where_sql(rows.read, rows.alias, parent))
 
-    def _value(self, value: Value, read: Read, alias: str, depth: int) -> Sql:
+    def _object(self, fields: tuple[Field, ...], rows: Rows) -> Sql:
+        return json_object([(field.key, self._value(field.value, rows)) for field in fields])
+
+    def _value(self, value: Value, rows: Rows) -> Sql:
+        alias = rows.alias
         match value:
             case ColumnValue(column, parts):
                 text = json_text(column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value)
-                return _with_null(text, column)
+                return with_null(text, column)
             case Typename(name):
                 return literal(f'"{name}"')
             case NodeId(type_name, columns):
-                return _node_id(type_name, [read.relation.column_by_name[name] for name in columns], alias)
+                return node_id(type_name, [rows.read.relation.column_by_name[name] for name in columns], alias)
             case Cursor():
-                ordered = [column_sql(alias, by.column) for by in read.order]
-                return _base64url_of(literal(f'["{ordering_hash(read.order)}"'), ordered)
+                order = rows.read.order
+                return base64url_of(
+                    literal(f'["{ordering_hash(order)}"'), [column_sql(alias, by.column) for by in order]
+                )
             case HopKey(is_open=True):
-                return self._open_hop_key(value, read, alias)
+                return self._open_hop_key(value, rows.read, alias)
             case HopKey(hop, columns):
-                return self._hop_key(hop, columns, read, alias)
+                return self._hop_key(hop, columns, rows.read, alias)
             case SameRow(fields):
-                return self._object(fields, read, alias, depth)
-            case Read(output=Row(is_always=is_always)):
-                otherwise = raw("chr(1)" if is_always else "'null'")
-                return compose("coalesce({}, {})", self._subtree(value, depth + 1, alias), otherwise)
+                return self._object(fields, rows)
             case Read():
-                return self._subtree(value, depth + 1, alias)
+                return self._below(value, rows)
             case _:
                 raise TypeError(f"no JSON text comes from {value!r}")
+
+    def _below(self, read: Read, rows: Rows) -> Sql:
+        """The text of a read for each of the rows."""
+        alias = f"s{rows.depth}_{len(rows.joins)}"
+        match read.output:
+            case Row(fields, is_always):
+                if rows.joins_single and len(rows.joins) < _MOST_JOINS and is_single(read):
+                    single = self._row(fields, Rows(read, rows.depth + 1, joins_single=True), rows.alias)
+                    rows.joins.append(compose(" left join lateral ({}) as {} on true", single, raw(alias)))
+                    text = identifier(alias, "j")
+                else:
+                    text = self._subtree(read, rows.depth + 1, rows.alias)
+                return compose("coalesce({}, {})", text, raw("chr(1)" if is_always else "'null'"))
+            case _ if rows.base is not None and is_set(read):
+                joined, text = self._joined_set(read, rows.depth + 1, rows.base, rows.alias, alias)
+                rows.joins.append(joined)
+                return text
+            case _:
+                return self._subtree(read, rows.depth + 1, rows.alias)
 
     def _hop_key(self, hop: int, columns: tuple[str, ...], read: Read, alias: str) -> Sql:
         """The mark of a hop's place; see `execution.hops`."""
@@ -200,129 +247,127 @@ class Renderer:
     # -- connections -----------------------------------------------------------------------------
 
     def _connection(self, read: Read, fields: tuple[ConnectionField, ...], depth: int, parent: str | None) -> Sql:
-        alias = f"t{depth}"
-        page = f"p{depth}"
+        probe_next = _probes_next(read, fields)
+        is_based = has_sets(read)
+        numbered = is_based or probe_next or asks(fields, "endCursor") or asks(fields, "startCursor")
+        is_whole = read.page.first is None and read.page.offset is None
+        rows = Rows(read, depth, f"b{depth}" if is_based else None, joins_single=is_based or is_whole)
+        count = compose("{}::text", self._count(read, depth + 1, parent))
+        columns, pieces = self._parts(fields, rows, count, numbered=numbered)
+        if not columns and not probe_next:
+            return compose("(select {})", json_object(pieces))
+        columns = columns or [raw("null as c0")]
+        page = raw(f"p{depth}")
+        if not is_based:
+            inner = self._page(rows, parent, columns, probe_next=probe_next, numbered=numbered)
+            return compose("(select {} from ({}) as {})", json_object(pieces), inner, page)
+        number = raw(number_name(read))
+        base = compose(
+            "select q.*, row_number() over () as {} from ({}) as q",
+            number,
+            self._page(Rows(read, depth), parent, columns_sql(read, rows.alias), probe_next=probe_next, numbered=False),
+        )
+        inner = from_base(rows, [compose("{} as r", identifier(rows.alias, number_name(read))), *columns])
+        return compose(
+            "(with {} as materialized ({}) select {} from ({}) as {})",
+            raw(f"b{depth}"), base, json_object(pieces), inner, page,
+        )  # fmt: skip
+
+    def _parts(
+        self, fields: tuple[ConnectionField, ...], rows: Rows, count: Sql, *, numbered: bool
+    ) -> tuple[list[Sql], list[tuple[str, Sql]]]:
+        """The columns of a page's rows, and the connection's fields made of them."""
+        read, page = rows.read, f"p{rows.depth}"
         columns: list[Sql] = []
         pieces: list[tuple[str, Sql]] = []
-        probe_next = _asks(fields, "hasNextPage") and read.page.first is not None
-        numbered = probe_next or _asks(fields, "endCursor") or _asks(fields, "startCursor")
+        probe_next = _probes_next(read, fields)
         # The probing row is beyond the page: every aggregate over the page leaves it out.
         within = (
-            compose(" filter (where {} <= {})", identifier(page, "r"), _row_number(read.page.first, "first"))
-            if probe_next and read.page.first is not None
+            compose(" filter (where {} <= {})", identifier(page, "r"), row_number(read.page.first, "first"))
+            if probe_next
             else raw("")
         )
-        for field in fields:
-            match field.value:
+        for each in fields:
+            name = f"c{len(columns)}"
+            match each.value:
                 case Nodes(node_fields):
-                    name = f"c{len(columns)}"
-                    columns.append(compose("{} as {}", self._object(node_fields, read, alias, depth), raw(name)))
+                    columns.append(compose("{} as {}", self._object(node_fields, rows), raw(name)))
                     order = compose(" order by {}", identifier(page, "r")) if numbered else raw("")
-                    rows = compose("coalesce(string_agg({}, ','{}){}, '')", identifier(page, name), order, within)
-                    text = concatenate([literal("["), rows, literal("]")])
+                    texts = compose("coalesce(string_agg({}, ','{}){}, '')", identifier(page, name), order, within)
+                    text = concatenate([literal("["), texts, literal("]")])
                 case PageInfo(info_fields):
-                    name = f"c{len(columns)}"
-                    if numbered:
-                        columns.append(compose("{} as {}", self._value(Cursor(), read, alias, depth), raw(name)))
-                    text = _page_info(info_fields, read, page, name, within, probe_next=probe_next)
+                    if asks((each,), "startCursor") or asks((each,), "endCursor"):
+                        columns.append(compose("{} as {}", self._value(Cursor(), rows), raw(name)))
+                    text = page_info(info_fields, read, page, name, within, probe_next=probe_next)
                 case TotalCount():
-                    text = compose("{}::text", self._count(read, depth + 1, parent))
+                    text = count
                 case Typename(type_name):
                     text = literal(f'"{type_name}"')
-            pieces.append((field.key, text))
-        if not columns and not probe_next:
-            return compose("(select {})", _json_object(pieces))
-        inner = self._page(
-            read, depth, parent, columns or [raw("null as c0")], probe_next=probe_next, numbered=numbered
-        )
-        return compose("(select {} from ({}) as {})", _json_object(pieces), inner, raw(page))
+            pieces.append((each.key, text))
+        return columns, pieces
 
-    def _page(
-        self,
-        read: Read,
-        depth: int,
-        parent: str | None,
-        columns: list[Sql],
-        *,
-        probe_next: bool,
-        numbered: bool,
-    ) -> Sql:
+    def _page(self, rows: Rows, parent: str | None, columns: list[Sql], *, probe_next: bool, numbered: bool) -> Sql:
         """The page's rows in their order; `numbered` adds the row's number from 1 as `r`."""
-        alias = f"t{depth}"
-        limit = raw("")
-        if read.page.first is not None:
-            limit = compose(" limit {}" + (" + 1" if probe_next else ""), _row_number(read.page.first, "first"))
-        if read.page.offset is not None:
-            limit += compose(" offset {}", _row_number(read.page.offset, "offset"))
-        rows = compose(
-            "select {}{}{}{}{}",
+        read = rows.read
+        selected = compose(
+            "select {}{}{}{}{}{}",
             join(", ", columns),
-            _from(read, alias),
-            _where(read, alias, parent, with_cursor=True),
-            order_sql(read.order, read.relation, alias),
-            limit,
+            from_sql(read, rows.alias),
+            rows.joined,
+            where_sql(read, rows.alias, parent, with_cursor=True),
+            order_sql(read.order, read.relation, rows.alias),
+            limit(read, probe_next=probe_next),
         )
         if not numbered:
-            return rows
-        return compose("select q.*, row_number() over () as r from ({}) as q", rows)
+            return selected
+        return compose("select q.*, row_number() over () as r from ({}) as q", selected)
 
     def _count(self, read: Read, depth: int, parent: str | None) -> Sql:
         alias = f"t{depth}"
-        return compose("(select count(*){}{})", _from(read, alias), _where(read, alias, parent))
+        return compose("(select count(*){}{})", from_sql(read, alias), where_sql(read, alias, parent))
+
+    # -- one scan for all parents ----------------------------------------------------------------
+
+    def _joined_set(self, read: Read, depth: int, base: str, parent: str, alias: str) -> tuple[Sql, Sql]:
+        """A connection for all rows of `base`, to be joined with them, and its text for a row.
+
+        Args:
+            read: the connection's.
+            depth: of its rows.
+            base: the common table of the parents.
+            parent: the alias that the parents have where they are joined with it.
+            alias: that the connection gets there.
+        """
+        if not isinstance(read.output, Connection):
+            raise TypeError(f"no set comes from {read.output!r}")
+        fields = read.output.fields
+        rows = Rows(read, depth, f"b{depth}", joins_single=True)
+        columns, pieces = self._parts(fields, rows, raw(f"coalesce(n{depth}.n, 0)::text"), numbered=True)
+        counts = NOTHING
+        if any(isinstance(each.value, TotalCount) for each in fields):
+            counts = set_counts(read, depth, base, f"g{depth}")
+        joined = compose(
+            " left join ({}) as {} on {}",
+            grouped(rows, columns, json_object(pieces), counts, base, probe_next=_probes_next(read, fields)),
+            raw(alias),
+            joined_on(alias, [parent_column(parent, link, number) for number, link in enumerate(read.keyed_by)]),
+        )
+        # A parent whose key is null has no rows, and is joined with nothing.
+        _, empty = self._parts(_without_rows(fields), Rows(read, depth), literal("0"), numbered=True)
+        nothing = raw(", ".join(["null::int8 as r", *(f"null::text as c{number}" for number in range(len(columns)))]))
+        none = compose("(select {} from (select {} where false) as {})", json_object(empty), nothing, raw(f"p{depth}"))
+        return joined, compose("coalesce({}, {})", identifier(alias, "j"), none)
 
 
-def _asks(fields: tuple[ConnectionField, ...], name: str) -> bool:
-    return any(
-        name == info_name
-        for field in fields
-        if isinstance(field.value, PageInfo)
-        for _, info_name in field.value.fields
-    )
+def _without_rows(fields: tuple[ConnectionField, ...]) -> tuple[ConnectionField, ...]:
+    """The fields of a connection whose rows nobody will see."""
+    return tuple(replace(each, value=Nodes(())) if isinstance(each.value, Nodes) else each for each in fields)
 
 
-def _page_info(
-    fields: tuple[tuple[str, str], ...], read: Read, page: str, cursor: str, within: Sql, *, probe_next: bool
-) -> Sql:
-    pieces: list[tuple[str, Sql]] = []
-    for key, name in fields:
-        match name:
-            case "hasNextPage":
-                more = compose("count(*) > {}", _row_number(read.page.first, "first")) if probe_next else raw("false")
-                text = compose("({})::text", more)
-            case "hasPreviousPage":
-                text = compose("({})::text", _has_previous(read))
-            case "startCursor" | "endCursor":
-                direction = "" if name == "startCursor" else " desc"
-                text = compose(
-                    "coalesce((array_agg({} order by {}" + direction + "){})[1], 'null')",
-                    identifier(page, cursor), identifier(page, "r"), within,
-                )  # fmt: skip
-            case "noCursor":
-                text = literal("null")
-            case _:
-                text = literal('"PageInfo"')
-        pieces.append((key, text))
-    return _json_object(pieces)
+def _probes_next(read: Read, fields: tuple[ConnectionField, ...]) -> bool:
+    return asks(fields, "hasNextPage") and read.page.first is not None
 
 
-def _has_previous(read: Read) -> Sql:
-    if read.page.after is not None:
-        return raw("true")
-    if read.page.offset is not None:
-        return compose("{} > 0", _row_number(read.page.offset, "offset"))
-    return raw("false")
-
-
-def _row_number(operand: Operand | None, argument: str) -> Sql:
-    if operand is None:
-        raise TypeError(f"'{argument}' sets no bound")
-    if isinstance(operand, Constant) and isinstance(operand.value, int) and operand.value >= 0:
-        # A number that the planner sees lets it keep one plan; with a parameter it plans each run anew.
-        return compose("{}::int8", literal(str(operand.value)))
-    return slot(RowNumber(operand, argument), "int8")
-
-
-_SCAN = "scan"
 _SCANNED_ROWS = 50_000
 
 
@@ -337,97 +382,3 @@ def _scans_once(read: Read) -> bool:
     kinds = {type(field.value) for field in read.output.fields}
     estimate = read.relation.row_estimate
     return TotalCount in kinds and Nodes in kinds and estimate is not None and estimate <= _SCANNED_ROWS
-
-
-def _from(read: Read, alias: str) -> Sql:
-    if read.from_scan:
-        return compose(" from {} as {}", raw(_SCAN), raw(alias))
-    return compose(" from {} as {}", identifier(read.relation.id.namespace, read.relation.id.name), raw(alias))
-
-
-def _where(read: Read, alias: str, parent: str | None, *, with_cursor: bool = False) -> Sql:
-    conditions = [
-        condition_sql(condition, read.relation, alias)
-        for condition in (read.policy.rows, read.where)
-        if not is_everything(condition)
-    ]
-    if parent is not None:
-        conditions += [
-            compose(
-                "{} = {}",
-                column_sql(alias, link.child),
-                identifier(parent, f"k{number}") if parent == _KEYS else column_sql(parent, link.parent),
-            )
-            for number, link in enumerate(read.keyed_by)
-        ]
-    if with_cursor and read.page.after is not None:
-        conditions.append(after_sql(read.page.after, read.order, read.relation, alias))
-    return compose(" where {}", join(" and ", conditions)) if conditions else raw("")
-
-
-def _by_each_key(read: Read) -> Iterator[tuple[Read, Sql]]:
-    """The read asked by each of its keys alone, and the keys of the batch that are of this kind."""
-    first = 0
-    for number, links in enumerate(read.keys):
-        keys = _keys_sql(links, first)
-        if read.or_by:
-            # Each of a batch that mixes keys is null in the columns of the others.
-            keys = compose("(select * from {} where k0 is not null) as {}", keys, raw(_KEYS))
-        yield read.asked_by([number]), keys
-        first += len(links)
-
-
-def _keys_sql(links: tuple[Link, ...], first: int) -> Sql:
-    """The keys of a batch as rows `k(k0, ..., n)`; `first` is where their columns begin in a key."""
-    # Not as domains: a text that breaks one's rule is no error, but the key of no row.
-    types = [link.type.base() for link in links]
-    names = raw(", ".join(f"k{number}" for number in range(len(types))))
-    if not any(data_type.kind in ("array", "composite") for data_type in types):
-        arrays = [slot(KeyColumn(number), f"text[]::{type_sql(type_)}[]") for number, type_ in enumerate(types, first)]
-        return compose("unnest({}) with ordinality as {}({}, n)", join(", ", arrays), raw(_KEYS), names)
-    # In FROM, unnest() would take a composite apart, and there are no arrays of arrays: cast text by text.
-    texts = [slot(KeyColumn(number), "text[]") for number, _ in enumerate(types, first)]
-    casts = [raw(f"k{number}::{type_sql(type_)} as k{number}") for number, type_ in enumerate(types)]
-    return compose(
-        "(select {}, n from unnest({}) with ordinality as u({}, n)) as {}",
-        join(", ", casts), join(", ", texts), names, raw(_KEYS),
-    )  # fmt: skip
-
-
-def _json_object(fields: list[tuple[str, Sql]]) -> Sql:
-    """Text assembled in the order of the fields; each value is text and never null."""
-    if not fields:
-        return literal("{}")
-    if fields[0][0] == ITSELF:
-        return fields[0][1]
-    pieces: list[Sql] = []
-    for number, (key, value) in enumerate(fields):
-        pieces.append(literal(f'{"," if number else "{"}"{key}":'))
-        pieces.append(value)
-    pieces.append(literal("}"))
-    return concatenate(pieces)
-
-
-def _with_null(text: Sql, column: Column) -> Sql:
-    """A column's JSON text with what stands in the place of a null: nothing where there can be none."""
-    if column.on_trust:
-        return compose("coalesce({}, chr(1))", text)
-    return compose("coalesce({}, 'null')", text) if column.nullable else text
-
-
-def _node_id(type_name: str, columns: list[Column], alias: str) -> Sql:
-    values = [column_sql(alias, column.name) for column in columns]
-    text = _base64url_of(literal(f'["{type_name}"'), values)
-    doubtful = [compose("{} is null", value) for column, value in zip(columns, values, strict=True) if column.on_trust]
-    if not doubtful:
-        return text
-    # A null in what was said to be a key names no row.
-    return compose("case when {} then chr(1) else {} end", join(" or ", doubtful), text)
-
-
-def _base64url_of(head: Sql, columns: list[Sql]) -> Sql:
-    """A JSON string: base64url, without padding, of the JSON list of a head and the columns' texts."""
-    texts = [compose("||','||coalesce(to_json({}::text)::text, 'null')", column) for column in columns]
-    encoded = compose("encode(convert_to({}{}||']', 'UTF8'), 'base64')", head, join("", texts))
-    url_safe = compose(r"translate({}, E'+/=\n', '-_')", encoded)
-    return concatenate([literal('"'), url_safe, literal('"')])

@@ -16,7 +16,7 @@ from punnet.sources.postgres.pool import Pool, PoolSettings
 from punnet.sources.postgres.render import Renderer
 from punnet.sources.postgres.slots import slot_value
 from punnet.sources.postgres.sql import Statement
-from punnet.sources.postgres.values import UNREPRESENTABLE
+from punnet.sources.postgres.values import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.sources.rows import Key, RowValues
 
 
@@ -58,10 +58,9 @@ class PostgresSource:
         self, prepared: Statement, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
     ) -> list[bytes | None]:
         """The JSON bytes for each key."""
-        found: list[bytes | None] = [None] * len(keys)
-        for number, answer in await self._fetch(prepared, variables, keys):
-            found[number - 1] = answer
-        return found
+        values = _values(prepared, variables, keys)
+        whole: bytes = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
+        return [answer or None for answer in whole.split(BETWEEN_ANSWERS)]
 
     async def rows(self, read: Read, variables: Mapping[str, Any], session: Session) -> list[RowValues]:
         """The rows of a read that is not keyed."""

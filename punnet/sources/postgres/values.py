@@ -17,6 +17,8 @@ from punnet.planning.read import PartField
 from punnet.sources.postgres.sql import Sql, compose, concatenate, identifier, join, literal, raw
 
 UNREPRESENTABLE = "\x01"
+BETWEEN_ANSWERS = b"\x03"
+"""What stands between the answers to the keys of a batch; no JSON text holds it."""
 _QUOTED_UNREPRESENTABLE = r'"\u0001"'
 
 Expression = Callable[[Sql], Sql]

@@ -1,0 +1,41 @@
+"""Whether the rows of all parents are read at once, instead of for each parent anew."""
+
+from __future__ import annotations
+
+from punnet.planning.columns import row_fields
+from punnet.planning.read import Connection, Read, Row
+
+_WITH_INDEXES = ("table", "partitioned table", "materialized view")
+"""What indexes are known of: a view may well read from a table that has one."""
+_FEW_ROWS = 500
+"""As many are scanned about as fast as they are found by an index."""
+
+
+def is_scanned(read: Read) -> bool:
+    """Whether finding the rows of one parent takes a scan of the relation, and one that is not negligible."""
+    relation = read.relation
+    if not read.keyed_by or relation.kind not in _WITH_INDEXES:
+        return False
+    if relation.row_estimate is not None and relation.row_estimate < _FEW_ROWS:
+        return False
+    linked = {link.child for link in read.keyed_by}
+    return not any(index.columns[0] in linked for index in relation.indexes)
+
+
+def is_set(value: object) -> bool:
+    """Whether a connection, or one below it, is scanned: then one scan for all parents serves it best."""
+    return isinstance(value, Read) and isinstance(value.output, Connection) and (is_scanned(value) or has_sets(value))
+
+
+def has_sets(read: Read) -> bool:
+    """Whether a connection right below the read's rows is a set."""
+    return any(is_set(field.value) for field in row_fields(read))
+
+
+def is_single(value: object) -> bool:
+    """Whether the read finds at most one row, so that its parent can be joined with it."""
+    if not isinstance(value, Read) or not isinstance(value.output, Row):
+        return False
+    linked = {link.child for link in value.keyed_by}
+    # Not by the relation's keys: that one is a key may be what a configuration says.
+    return any(index.unique and linked.issuperset(index.columns) for index in value.relation.indexes)

@@ -1,0 +1,67 @@
+"""A relation's rows as SQL: where they come from, and which of them."""
+
+from __future__ import annotations
+
+from punnet.planning.columns import columns_of
+from punnet.planning.read import Link, Read
+from punnet.sources.postgres.conditions import after_sql, column_sql, condition_sql, is_everything
+from punnet.sources.postgres.sql import NOTHING, Sql, compose, identifier, join, raw
+
+KEYS = "k"
+"""The alias of the keys of a batch, whose columns are `k0 ...`."""
+SCAN = "scan"
+"""The alias of the statement's one scan, where a read says that it reads from it."""
+
+
+def from_sql(read: Read, alias: str) -> Sql:
+    """` from ...`."""
+    if read.from_scan:
+        return compose(" from {} as {}", raw(SCAN), raw(alias))
+    return compose(" from {} as {}", identifier(read.relation.id.namespace, read.relation.id.name), raw(alias))
+
+
+def where_sql(read: Read, alias: str, parent: str | None, *, with_cursor: bool = False) -> Sql:
+    """` where ...`, or nothing; the rows of one row or key of `parent`, where that is given."""
+    linked: list[Sql] = []
+    if parent is not None:
+        linked = [
+            compose("{} = {}", column_sql(alias, link.child), parent_column(parent, link, number))
+            for number, link in enumerate(read.keyed_by)
+        ]
+    return where_all(conditions(read, alias, with_cursor=with_cursor, linked=linked))
+
+
+def conditions(read: Read, alias: str, *, with_cursor: bool, linked: list[Sql]) -> list[Sql]:
+    """What a row must be to be among the read's: by its policy, filter, links and cursor."""
+    found = [
+        condition_sql(condition, read.relation, alias)
+        for condition in (read.policy.rows, read.where)
+        if not is_everything(condition)
+    ]
+    found += linked
+    if with_cursor and read.page.after is not None:
+        found.append(after_sql(read.page.after, read.order, read.relation, alias))
+    return found
+
+
+def where_all(found: list[Sql]) -> Sql:
+    """` where ...` with all of the conditions, or nothing."""
+    return compose(" where {}", join(" and ", found)) if found else NOTHING
+
+
+def parent_column(parent: str, link: Link, number: int) -> Sql:
+    """What a link's column equals: the number of the link names it where the parent is a batch of keys."""
+    return identifier(parent, f"k{number}") if parent == KEYS else column_sql(parent, link.parent)
+
+
+def columns_sql(read: Read, alias: str) -> list[Sql]:
+    """The columns that the read takes. Not `*`: a role need not be allowed to read them all."""
+    return [column_sql(alias, name) for name in columns_of(read)]
+
+
+def number_name(read: Read) -> str:
+    """A name for the number of a row that none of the relation's columns has."""
+    name = "r"
+    while name in read.relation.column_by_name:
+        name += "_"
+    return name

@@ -1,0 +1,129 @@
+"""Rows of many parents, where no index finds those of one: read by one scan, and answered as with an index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from punnet.demo.embedded import PostgresServer
+from punnet.planning.read import Read
+from tests.conftest import fresh_database
+from tests.engines import Ways, both_ways
+from tests.planning.plans import plan_of
+
+TABLES = """
+create table authors (
+  id int primary key, name text not null, pen_name text unique, country text not null, region int not null,
+  unique (country, region)
+);
+create table books (
+  id int primary key, author_id int references authors, pen_name text references authors (pen_name),
+  country text, region int, title text not null, price numeric(8, 2) not null, r int not null, r_ text,
+  foreign key (country, region) references authors (country, region)
+);
+create table chapters (id int primary key, book_id int not null references books, pages int not null);
+insert into authors
+  select i, 'author ' || i, case when i % 3 > 0 then 'pen ' || i end, 'c' || i % 4, i from generate_series(1, 40) i;
+insert into books
+  select i, case when i % 11 > 0 then 1 + i * 7 % 37 end, case when i % 2 = 0 and i * 5 % 40 % 3 > 0
+         then 'pen ' || i * 5 % 40 end, case when i % 5 > 0 then 'c' || (1 + i % 40) % 4 end,
+         case when i % 5 > 0 then 1 + i % 40 end, 'book ' || i, i * 13 % 50, i, 'x'
+  from generate_series(1, 400) i;
+insert into chapters select i, 1 + i * 17 % 390, i * 31 % 23 from generate_series(1, 1500) i;
+"""
+INDEXES = """
+create index on books (author_id);
+create index on books (pen_name);
+create index on books (country, region);
+create index on chapters (book_id);
+"""
+
+QUERIES = {
+    "whole lists": "{ authors { nodes { id books { nodes { id r title } } } } }",
+    "pages": "{ authors(first: 9, offset: 3) { nodes { books(orderBy: [{price: DESC}], first: 2) { nodes { r } } } } }",
+    "later pages": "{ authors { nodes { books(orderBy: [{r: DESC}], first: 2, offset: 3) { nodes { r } } } } }",
+    "only past an offset": "{ authors { nodes { books(offset: 8) { nodes { title price } } } } }",
+    "no page": "{ authors { nodes { books(first: 0) { totalCount nodes { id } pageInfo { hasNextPage } } } } }",
+    "totals": "{ authors { nodes { id books { totalCount } } } }",
+    "totals beside pages": "{ authors { nodes { books(first: 1, offset: 50) { totalCount nodes { id } } } } }",
+    "filters": '{ authors { nodes { books(where: {title: {endsWith: "7"}}, first: 3) { totalCount nodes { id } } } } }',
+    "edges and page info": """{ authors { nodes { books(first: 4, offset: 1) {
+        edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }""",
+    "only a next page": "{ authors { nodes { books(first: 8) { __typename pageInfo { hasNextPage } } } } }",
+    "scans below scans": """{ authors(first: 20) { nodes { id books(first: 4) { nodes { id chapters(first: 2) {
+        totalCount nodes { id pages } } } } } } }""",
+    "parents above": "{ authors { nodes { books(first: 3) { nodes { id author { name country } } } } } }",
+    "two keys": "{ authors { nodes { booksByCountryAndRegion(first: 3) { totalCount nodes { id } } } } }",
+    "null keys": """{ authors { nodes { booksByPenName(first: 2) {
+        totalCount pageInfo { hasNextPage } nodes { r } } } } }""",
+    "the same twice": "{ authors { nodes { a: books(first: 1) { nodes { id } } b: books { totalCount } } } }",
+    "one parent": "{ author(id: 5) { books(first: 2) { nodes { id chapters(first: 1) { nodes { id } } } } } }",
+    "a list below a single row": "{ books(first: 5) { nodes { author { books(first: 2) { nodes { id } } } } } }",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def scanned(postgres: PostgresServer) -> AsyncIterator[Ways]:
+    async for ways in database(postgres, TABLES):
+        yield ways
+
+
+@pytest.fixture(scope="module")
+async def indexed(postgres: PostgresServer) -> AsyncIterator[Ways]:
+    async for ways in database(postgres, TABLES + INDEXES):
+        yield ways
+
+
+async def database(postgres: PostgresServer, statements: str) -> AsyncIterator[Ways]:
+    async with fresh_database(postgres) as url:
+        db = await asyncpg.connect(url)
+        await db.execute(statements)
+        await db.close()
+        async with both_ways(url) as ways:
+            yield ways
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+async def test_both_ways_answer_without_an_index_as_with_one(scanned: Ways, indexed: Ways, query: str) -> None:
+    answer = await scanned.agreed(query)
+    assert (answer.statements, answer.errors) == (1, [])
+    assert answer.body == (await indexed.agreed(query)).body
+
+
+@pytest.mark.parametrize("query", [QUERIES["pages"], QUERIES["scans below scans"]], ids=["one level", "two levels"])
+async def test_each_relation_is_scanned_once(scanned: Ways, query: str) -> None:
+    assert set((await scans_of(scanned, query)).values()) == {1}
+
+
+async def test_a_parent_finds_its_rows_by_an_index_where_there_is_one(scanned: Ways, indexed: Ways) -> None:
+    [read] = [root.value for root in plan_of(indexed, QUERIES["pages"], {}).roots]
+    assert isinstance(read, Read)
+    assert "partition by" not in indexed.source.prepare(read).text
+    [read] = [root.value for root in plan_of(scanned, QUERIES["pages"], {}).roots]
+    assert isinstance(read, Read)
+    assert "partition by" in scanned.source.prepare(read).text
+
+
+async def scans_of(ways: Ways, query: str) -> dict[str, int]:
+    """How often the statement of the query's only root scans each relation that has no index for it."""
+    [read] = [root.value for root in plan_of(ways, query, {}).roots]
+    assert isinstance(read, Read)
+    prepared = ways.source.prepare(read)
+    [[explained]] = await ways.source.pool.run(
+        lambda db: db.fetch(f"explain (analyze, format json, timing off) {prepared.text}")
+    )
+    return {
+        node["Relation Name"]: node["Actual Loops"]
+        for node in nodes_of(json.loads(explained)[0]["Plan"])
+        if node["Node Type"] == "Seq Scan"
+    }
+
+
+def nodes_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from nodes_of(below)
