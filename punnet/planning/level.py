@@ -41,6 +41,7 @@ from punnet.planning.read import (
     Read,
     Value,
 )
+from punnet.planning.rules.fold_constants import folded_read
 from punnet.planning.selection import Selected, Selection
 
 CURSOR = ":cursor"
@@ -133,11 +134,7 @@ class LevelPlanner:
         probes_next = "hasNextPage" in parts and arguments.get("first") is not None
         # Without `first` there is no next page, and without a key no cursor, whatever the rows are.
         needs_page = probes_next or CURSOR in values or bool(parts & {"nodes", "edges"})
-        read = connection_read(
-            selected, relation, arguments, links,
-            policy=self.policy_of(relation),
-            output=Columns(type_name, _fields(values), probes_next),
-        )  # fmt: skip
+        read = self._read(selected, relation, arguments, links, Columns(type_name, _fields(values), probes_next))
         return ConnectionLevel(
             rows=read if needs_page else None,
             count=read.counted() if "totalCount" in parts else None,
@@ -148,23 +145,27 @@ class LevelPlanner:
     def rows(self, selected: Selected, relation: Relation, arguments: dict[str, Any], links: tuple[Link, ...]) -> Read:
         """The read of a field that has a plain list of rows."""
         row_type = _object_type(selected)
-        return connection_read(
-            selected, relation, arguments, links,
-            policy=self.policy_of(relation),
-            output=Columns(row_type.name, _fields(self._row_values(selected, row_type))),
-        )  # fmt: skip
+        output = Columns(row_type.name, _fields(self._row_values(selected, row_type)))
+        return self._read(selected, relation, arguments, links, output)
 
     def values(
         self, selected: Selected, relation: Relation, arguments: dict[str, Any], links: tuple[Link, ...], column: Column
     ) -> ConnectionLevel:
         """The read of a field that has one column of rows."""
         values: dict[str, Value] = {column_key(column.name): column_value(column, selected)}
-        read = connection_read(
-            selected, relation, arguments, links,
-            policy=self.policy_of(relation),
-            output=Columns("", _fields(values)),
-        )  # fmt: skip
+        read = self._read(selected, relation, arguments, links, Columns("", _fields(values)))
         return ConnectionLevel(rows=read, count=None, probes_next=False, page=read.page)
+
+    def _read(
+        self,
+        selected: Selected,
+        relation: Relation,
+        arguments: dict[str, Any],
+        links: tuple[Link, ...],
+        output: Columns,
+    ) -> Read:
+        policy = self.policy_of(relation)
+        return folded_read(connection_read(selected, relation, arguments, links, policy=policy, output=output))
 
     def _connection_parts(self, selected: Selected) -> Iterator[tuple[str, Selected | None, bool]]:
         """(part, the field whose selection is on rows, whether it needs the cursor)."""

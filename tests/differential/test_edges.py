@@ -120,6 +120,14 @@ async def test_two_rows_of_one_key_under_a_parent_table_are_no_answer(ways: Ways
     ]
 
 
+async def test_a_value_that_is_wrong_is_no_error_where_nothing_depends_on_it(ways: Ways) -> None:
+    refused = r'label: {like: "%\\"}'
+    assert (await ways.agreed(f"{{ things(where: {{{refused}}}) {{ nodes {{ id }} }} }}")).codes == {"BAD_USER_INPUT"}
+    assert (await ways.agreed(f"{{ things(where: {{{refused}, or: []}}) {{ nodes {{ id }} }} }}")).errors == []
+    query = f"query($ids: [Int!]) {{ things(where: {{{refused}, id: {{in: $ids}}}}) {{ nodes {{ id }} }} }}"
+    assert (await ways.agreed(query, {"ids": []})).errors == []
+
+
 async def test_a_null_for_an_operator_is_the_clients_error(ways: Ways) -> None:
     query = "query($x: Int) { things(where: {id: {eq: $x}}) { nodes { id } } }"
     assert (await ways.resolved(query, {"x": None})).codes == {"BAD_USER_INPUT"}

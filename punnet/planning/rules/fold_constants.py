@@ -19,10 +19,14 @@ NOTHING = Or(())
 
 def fold_constants(plan: Plan) -> Plan:
     """The plan with the constant parts of its filters decided."""
-    return change_reads(plan, _folded_read)
+    return change_reads(plan, folded_read)
 
 
-def _folded_read(read: Read) -> Read:
+def folded_read(read: Read) -> Read:
+    """The read with the constant parts of its filter decided.
+
+    Resolvers do so, too: a value that the database would refuse is no error where nothing depends on it.
+    """
     where = fold(read.where)
     return read if where == read.where else replace(read, where=where)
 
