@@ -26,7 +26,7 @@ if [ -z "$peers" ]; then
   fi
   options+=(--peers "$peers")
 fi
-[ -n "$queries" ] || options+=(--queries Q1,Q2,Q3,Q4,Q5,Q6,Q9)
+[ -n "$queries" ] || options+=(--queries Q1,Q2,Q3,Q4,Q5,Q6,Q8,Q9)
 if [ -n "$times" ] && ! command -v wrk >/dev/null; then
   echo "wrk is not installed; on Debian: apt-get install wrk"
   exit 1
