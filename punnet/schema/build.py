@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import strawberry
@@ -27,7 +27,7 @@ from punnet.schema.federation.shareable import mark_shareable
 from punnet.schema.joins.calls import UnbatchedField
 from punnet.schema.joins.joiner import Joiner
 from punnet.schema.joins.shared_types import SharedTypes, shared_types
-from punnet.schema.merge import Generated, entities_of, graphql_schema, merge
+from punnet.schema.merge import PYTHON_SCALARS, Generated, entities_of, graphql_schema, merge
 from punnet.schema.query import query_fields
 from punnet.schema.relations import RelationTypes, Shared
 from punnet.schema.services import ServiceTypes
@@ -98,6 +98,61 @@ def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices 
     own, choices = own or OwnCode(), choices or Choices()
     catalog, commented = take_directives(catalog, known_directives(choices.directives.definitions))
     catalog, names = named_catalog(catalog, choices)
+    parts = generate(catalog, names, choices)
+    # A subgraph may be there for its entities alone.
+    if not parts.queries and own.query is None and not (choices.federation and parts.relations):
+        raise NothingToServe
+    merged = merge(parts.generated(), query=own.query, mutation=own.mutation, extra_types=own.types)
+    if choices.federation:
+        make_subgraph(merged, parts, choices.directives, on_types(commented, catalog, names))
+    return BuiltSchema(
+        strawberry=merged,
+        graphql=graphql_schema(merged),
+        names=names,
+        warnings=parts.warnings,
+        collisions=(
+            *names.collisions,
+            *(each for service in parts.services.values() for each in service.names.collisions),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What is generated of a catalog, before a team's code joins it."""
+
+    shared: Shared
+    relations: Mapping[RelationId, RelationTypes]
+    services: Mapping[str, ServiceTypes]
+    of_subgraphs: SharedTypes
+    """Types that other subgraphs have, too."""
+    queries: Mapping[str, GraphQLField]
+    mutations: Mapping[str, GraphQLField]
+    warnings: tuple[UnbatchedField, ...]
+
+    def collisions(self) -> Iterator[Collision]:
+        """Where several things of a service wanted one name."""
+        for service in self.services.values():
+            yield from service.names.collisions
+
+    def generated(self) -> Generated:
+        """All of it, as it is merged with a team's types."""
+        of_relations = [type_ for each in self.relations.values() for type_ in each.linked()]
+        of_services = [type_ for each in self.services.values() for type_ in each.linked()]
+        return Generated(
+            queries=self.queries,
+            mutations=self.mutations,
+            types=[*of_relations, *of_services, *self.of_subgraphs.linked],
+            scalars={name: self.shared.values.scalar(name) for name in PYTHON_SCALARS},
+        )
+
+
+def generate(catalog: Catalog, names: Names, choices: Choices) -> Parts:
+    """Make the types and fields of a catalog.
+
+    Raises:
+        JoinWrong: joins name what is not there.
+    """
     values = ValueTypes(names)
     shared = Shared(
         names=names,
@@ -106,54 +161,35 @@ def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices 
         page_info=page_info_type(),
         direction=direction_type(),
     )
-    types = relation_types(catalog, shared)
-    queries = query_fields(types, shared, with_nodes=not choices.federation)
+    relations = relation_types(catalog, shared)
+    queries = query_fields(relations, shared, with_nodes=not choices.federation)
     services = service_types(catalog, choices, names, values, queries)
-    mutations: dict[str, GraphQLField] = {}
-    for name, service in services.items():
-        queries |= service.operation_fields(of_queries=True)
-        if name in choices.with_mutations:
-            mutations |= service.operation_fields(of_queries=False)
-    # A subgraph may be there for its entities alone.
-    if not queries and own.query is None and not (choices.federation and types):
-        raise NothingToServe
     taken = taken_type_names(names).union(*(each.names.types.values() for each in services.values()))
-    shared_with = shared_types(choices.entities, values=values, names=names, services=services, taken=taken)
-    warnings = Joiner(names, types, services, shared_with.stubs).add(choices.joins)
-    shared_with.check_keys()
-    merged = merge(
-        Generated(
-            queries=queries,
-            mutations=mutations,
-            types=[type_ for each in types.values() for type_ in each.linked]
-            + [type_ for service in services.values() for type_ in service.linked()]
-            + shared_with.linked,
-            scalars={name: values.scalar(name) for name in ("DateTime", "Date", "Decimal", "UUID", "JSON")},
-        ),
-        query=own.query,
-        mutation=own.mutation,
-        extra_types=own.types,
+    of_subgraphs = shared_types(choices.entities, values=values, names=names, services=services, taken=taken)
+    warnings = Joiner(names, relations, services, of_subgraphs.stubs).add(choices.joins)
+    of_subgraphs.check_keys()
+    changing = {name: service for name, service in services.items() if name in choices.with_mutations}
+    return Parts(
+        shared=shared,
+        relations=relations,
+        services=services,
+        of_subgraphs=of_subgraphs,
+        queries=queries | operation_fields(services, of_queries=True),
+        mutations=operation_fields(changing, of_queries=False),
+        warnings=(*of_subgraphs.unbatched, *warnings),
     )
-    if choices.federation:
-        directed = on_types(commented, catalog, names)
-        make_subgraph(merged, types.values(), shared, shared_with, choices.directives, directed)
-    collisions = [*names.collisions, *(each for service in services.values() for each in service.names.collisions)]
-    return BuiltSchema(
-        strawberry=merged,
-        graphql=graphql_schema(merged),
-        names=names,
-        warnings=(*shared_with.unbatched, *warnings),
-        collisions=tuple(collisions),
-    )
+
+
+def operation_fields(services: Mapping[str, ServiceTypes], *, of_queries: bool) -> dict[str, GraphQLField]:
+    """The fields of Query, or of Mutation, that services answer."""
+    fields: dict[str, GraphQLField] = {}
+    for service in services.values():
+        fields |= service.operation_fields(of_queries=of_queries)
+    return fields
 
 
 def make_subgraph(
-    merged: strawberry.Schema,
-    types: Collection[RelationTypes],
-    shared: Shared,
-    shared_with: SharedTypes,
-    chosen: SchemaDirectives,
-    commented: Iterable[TypeDirectives],
+    merged: strawberry.Schema, parts: Parts, chosen: SchemaDirectives, commented: Iterable[TypeDirectives]
 ) -> None:
     """Give a schema that is complete otherwise what gateways of a federated graph need.
 
@@ -161,11 +197,13 @@ def make_subgraph(
         DirectivesWrong: see `apply_directives`.
     """
     schema, own = graphql_schema(merged), entities_of(merged)
-    add_row_keys(types, shared)
-    shared_with.add_keys(schema)
+    relations = parts.relations.values()
+    add_row_keys(relations, parts.shared)
+    parts.of_subgraphs.add_keys(schema)
     apply_directives(schema, chosen, commented)
     mark_shareable(schema)
-    entities = tuple(entity_kinds(schema, types, shared, {**own.kinds, **shared_with.kinds(schema)}))
+    others = {**own.kinds, **parts.of_subgraphs.kinds(schema)}
+    entities = tuple(entity_kinds(schema, relations, parts.shared, others))
     add_subgraph_fields(schema, entities, own.name_of, chosen.max_version)
 
 

@@ -48,6 +48,7 @@ _PYTHON_TYPES: dict[str, Any] = {
     "JSON": JSON,
 }
 """The scalars that a team's code gets by writing Python's own types."""
+PYTHON_SCALARS = tuple(_PYTHON_TYPES)
 
 
 @strawberry.type(name="Query")

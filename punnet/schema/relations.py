@@ -87,7 +87,6 @@ class RelationTypes:
         """The interface that rows implement for their global ids; None where they have none."""
         return self._shared.node if self.has_key else None
 
-    @property
     def linked(self) -> tuple[GraphQLNamedType, ...]:
         """The types whose fields lead to their like in other relations.
 

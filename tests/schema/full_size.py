@@ -238,9 +238,8 @@ class FullTypes(RelationTypes):
         super().__init__(relation, shared)
         self._aggregates = aggregates
 
-    @property
     def linked(self) -> tuple[GraphQLNamedType, ...]:
-        return (*super().linked, self.where, self.order, self.group_key, self.group_by)
+        return (*super().linked(), self.where, self.order, self.group_key, self.group_by)
 
     def _columns(self) -> Iterator[tuple[str, Column, Any]]:
         """The columns that can be compared: name, column, nullable output type."""
