@@ -31,7 +31,17 @@ def run_check(deployment: Deployment) -> None:
         say(f"warning: several {collision.place} want the name '{collision.wanted}': {given}")
     for warning in built.warnings:
         say(f"warning: {warning}")
-    say(f"{len(service.configuration.joins)} joins are right." if service.configuration.joins else "All is right.")
+    say(_verdict(len(service.configuration.joins)))
+
+
+def _verdict(joins: int) -> str:
+    match joins:
+        case 0:
+            return "All is right."
+        case 1:
+            return "1 join is right."
+        case _:
+            return f"{joins} joins are right."
 
 
 async def _built(deployment: Deployment) -> tuple[Service, BuiltSchema]:

@@ -62,7 +62,7 @@ def test_three_lines_join_a_service_to_rows(path: Path, shop: dict[str, str]) ->
     checked = Checked(path, SHOP + INVENTORY, **shop)
     assert checked.code == 0
     assert "shop: 10 tables and views of Postgres" in checked.output
-    assert "1 joins are right." in checked.output
+    assert "1 join is right." in checked.output
     assert "warning" not in checked.output
 
 
@@ -107,7 +107,7 @@ def test_what_is_said_about_relations_is_right(path: Path, shop: dict[str, str])
     join = INVENTORY.replace('"Product"', '"BestSeller"')
     checked = Checked(path, SHOP + RELATIONS + join, **shop)
     assert checked.code == 0
-    assert "1 joins are right." in checked.output
+    assert "1 join is right." in checked.output
 
 
 def test_all_that_is_wrong_with_relations_is_told_at_once(path: Path, shop: dict[str, str]) -> None:
