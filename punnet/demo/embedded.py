@@ -190,7 +190,7 @@ class EmbeddedPostgres:
 
 def start_holder() -> subprocess.Popen[bytes]:
     """Start the process that holds the server, with a pipe to it that closes when we end."""
-    return subprocess.Popen(  # noqa: S603  # this very interpreter, with a file of this package
+    return subprocess.Popen(
         [sys.executable, "-I", "-S", holder.__file__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -248,7 +248,7 @@ def make_user(name: str) -> None:
     shell = "/usr/sbin/nologin"
     command = ["useradd", "--system", "--no-create-home", "--shell", shell, "--user-group", name]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
         raise NoSystemUser("there is no 'useradd'") from error
     # Another process may have been faster, so that the status alone decides nothing.

@@ -215,7 +215,7 @@ def character_rules(major: int) -> list[str]:
 def major_version(binaries: str) -> int:
     """Ask `postgres --version` for the major version."""
     command = [str(Path(binaries) / "postgres"), "--version"]
-    printed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    printed = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"\(PostgreSQL\) (\d+)", printed.stdout)
     if found is None:
         raise HoldingError(f"'{command[0]}' does not run: {printed.stderr.strip()}")
@@ -273,7 +273,7 @@ def wait_until(is_done: Callable[[], bool], process: subprocess.Popen[bytes], li
 def launch(instructions: Instructions, program: str, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a program of the installation as `user`, its output appended to the log."""
     with instructions.log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [str(Path(instructions.binaries) / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,9 +49,9 @@ def most_asked(plan: Plan, variables: Mapping[str, Any]) -> Bound:
 
 
 def _sum(places: Iterable[tuple[int, float]]) -> Mapping[int, float]:
-    level: Counter[int] = Counter()
+    level: dict[int, float] = {}
     for number, count in places:
-        level[number] += count  # type: ignore[assignment]  # a Counter of floats, for infinity
+        level[number] = level.get(number, 0) + count
     return level
 
 

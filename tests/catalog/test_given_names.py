@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -22,8 +23,25 @@ TABLES = (
 )  # fmt: skip
 
 
-def named(*relations: Relation, **given: object) -> Names:
-    return name_catalog(catalog_of(*(relations or TABLES)), given=GivenNames(**given))  # type: ignore[arg-type]
+Given = Mapping[RelationId, Mapping[str, str]]
+
+
+def named(
+    *relations: Relation,
+    types: Mapping[RelationId, str] | None = None,
+    collections: Mapping[RelationId, str] | None = None,
+    columns: Given | None = None,
+    to_one: Given | None = None,
+    to_many: Given | None = None,
+) -> Names:
+    given = GivenNames(
+        types=types or {},
+        collections=collections or {},
+        columns=columns or {},
+        to_one=to_one or {},
+        to_many=to_many or {},
+    )
+    return name_catalog(catalog_of(*(relations or TABLES)), given=given)
 
 
 class TestTypes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from punnet.catalog.overrides import ColumnOverride, LinkEnd, RelationOverride, RelationshipOverride
 from punnet.configuration.configuration import Configuration
@@ -78,7 +78,7 @@ def test_python_says_it() -> None:
         reverse="reports",
         list=True,
     )
-    shop = PostgresConfiguration(url="postgresql://h/d", relations={"public.po_header": relation})  # type: ignore[arg-type]
+    shop = PostgresConfiguration(url=SecretStr("postgresql://h/d"), relations={"public.po_header": relation})
     overrides = Configuration(version=1, sources={"shop": shop}, relationships=(link,)).overrides
     assert (list(overrides.relations), list(overrides.relationships)) == ([RELATION], [RELATIONSHIP])
 

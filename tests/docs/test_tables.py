@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
 import pytest
 import typer.main
 from pydantic.fields import FieldInfo
+from typer.core import TyperGroup
 
 from punnet.catalog.scalars import SCALARS
 from punnet.cli.main import app as command_line
@@ -66,15 +67,21 @@ def test_every_setting_has_its_row() -> None:
     assert table(CONFIGURATION, "Setting") == [row_of(name, field) for name, field in Settings.model_fields.items()]
 
 
+def commands() -> Mapping[str, Any]:
+    group = typer.main.get_command(command_line)
+    assert isinstance(group, TyperGroup)
+    return group.commands
+
+
 def test_every_option_of_serve_has_its_row() -> None:
-    serve = getattr(typer.main.get_command(command_line), "commands")["serve"]  # noqa: B009  # a group has them
+    serve = commands()["serve"]
     options = {parameter.opts[0]: parameter.help for parameter in serve.params if parameter.opts[0].startswith("--")}
     assert {code_words(row[0])[0]: row[2] for row in table(CONFIGURATION, "Option")} == options
 
 
 def test_every_command_has_its_row() -> None:
-    commands = getattr(typer.main.get_command(command_line), "commands")  # noqa: B009  # a group has them
-    assert {code_words(row[0])[0].removeprefix("punnet ") for row in table(CONFIGURATION, "Command")} == set(commands)
+    named = {code_words(row[0])[0].removeprefix("punnet ") for row in table(CONFIGURATION, "Command")}
+    assert named == set(commands())
 
 
 def test_the_keys_against_trouble_are_those_of_services_with_their_defaults() -> None:

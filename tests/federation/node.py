@@ -6,12 +6,11 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from tests.faults.waiting import wait_until
 
@@ -22,10 +21,6 @@ STOP_TIMEOUT_S = 10
 
 # Nothing here may tell anybody beyond this machine what it does.
 QUIET = {"DO_NOT_TRACK": "1", "NO_COLOR": "1", "NODE_ENV": "production"}
-
-needs_npm = pytest.mark.skipif(
-    not (HERE / "node_modules").exists(), reason="needs 'npm install --prefix tests/federation'"
-)
 
 NOWHERE = "http://127.0.0.1:9"
 """For a subgraph that is composed and not asked."""
@@ -61,12 +56,18 @@ def compose(composer: str, subgraphs: Sequence[Subgraph]) -> Composed:
     return Composed(**json.loads(ran.stdout))
 
 
+def node(script: str, *arguments: str) -> list[str]:
+    """The command that runs a program of this folder."""
+    assert (HERE / "node_modules").exists(), "run first: npm install --prefix tests/federation"
+    return ["node", script, *arguments]
+
+
 def run_node(
     script: str, *arguments: str, text: str = "", environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of this folder to its end."""
     return subprocess.run(
-        ["node", script, *arguments],
+        node(script, *arguments),
         cwd=HERE,
         env={**os.environ, **QUIET, **(environment or {})},
         input=text,
@@ -90,7 +91,7 @@ def running_node(*arguments: str, output: Path) -> Iterator[str]:
     """Run a program of this folder that serves, and give the URL that it announces. What it prints is kept."""
     with output.open("w") as printed:
         process = subprocess.Popen(
-            ["node", *arguments],
+            node(*arguments),
             cwd=HERE,
             env={**os.environ, **QUIET},
             stdin=subprocess.DEVNULL,
@@ -102,7 +103,7 @@ def running_node(*arguments: str, output: Path) -> Iterator[str]:
     finally:
         stop(process)
         # pytest shows it with what failed.
-        print(f"{arguments[0]} printed:\n{output.read_text()}")  # noqa: T201
+        sys.stdout.write(f"{arguments[0]} printed:\n{output.read_text()}\n")
 
 
 def announced_url(process: subprocess.Popen[bytes], output: Path) -> str | None:

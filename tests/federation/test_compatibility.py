@@ -21,9 +21,9 @@ from punnet.server.settings import Deployment, Way
 from tests.conftest import fresh_database
 from tests.faults.asking import execute
 from tests.federation.loopback import Served, ask, served
-from tests.federation.node import COMPOSERS, NOWHERE, Subgraph, compose, gateway, needs_npm, run_node, running_node
+from tests.federation.node import COMPOSERS, NOWHERE, Subgraph, compose, gateway, run_node, running_node
 
-pytestmark = [pytest.mark.judge, needs_npm]
+pytestmark = pytest.mark.judge
 
 HERE = Path(__file__).parent
 PRODUCTS_SQL = (HERE / "compatibility" / "products.sql").read_text()

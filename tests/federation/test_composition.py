@@ -13,12 +13,12 @@ from punnet.schema.build import Choices, build_schema
 from punnet.schema.federation.sdl import print_subgraph
 from tests.federation.conftest import DEMO, HERE
 from tests.federation.loyalty import loyalty_schema
-from tests.federation.node import COMPOSERS, Composed, Subgraph, compose, needs_npm
+from tests.federation.node import COMPOSERS, Composed, Subgraph, compose
 from tests.schema.full_size import big_catalog
 
 TABLES = 100
 
-pytestmark = [pytest.mark.judge, needs_npm]
+pytestmark = pytest.mark.judge
 
 
 @pytest.fixture(params=COMPOSERS)

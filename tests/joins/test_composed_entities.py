@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from punnet.schema.federation.sdl import print_subgraph
-from tests.federation.node import COMPOSERS, Subgraph, compose, needs_npm
+from tests.federation.node import COMPOSERS, Subgraph, compose
 from tests.joins.ways import JoinedWays
 
-pytestmark = [pytest.mark.judge, needs_npm]
+pytestmark = pytest.mark.judge
 
 OTHERS = """
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])

@@ -137,6 +137,7 @@ async def test_the_schema_of_a_large_document_is_valid(name: str, path: Path) ->
 @contextmanager
 def running_prism(document: Path) -> Iterator[str]:
     """Prism, answering as the document says; gone at the end."""
+    assert PRISM.exists(), "run first: npm install --prefix tests/joins"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -160,7 +161,6 @@ def is_listening(port: int) -> bool:
 
 
 @pytest.mark.judge
-@pytest.mark.skipif(not PRISM.exists(), reason="needs 'npm install --prefix tests/joins'")
 async def test_a_field_is_served_through_prism(name: str, prism_path: Path) -> None:
     with running_prism(prism_path) as url:
         async with engines(prism_path, url) as ways:

@@ -8,6 +8,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLDirective,
     GraphQLEnumType,
+    GraphQLEnumValue,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -146,8 +147,8 @@ class _Printer:
             return ""
         printed = self._descriptions.get((text, indentation))
         if printed is None:
-            # It reads the description alone, which fields have as well as what it declares to take.
-            printed = print_description(definition, indentation)  # type: ignore[arg-type]
+            # graphql-core's function does not take fields, whose descriptions look like those of values.
+            printed = print_description(GraphQLEnumValue(description=text), indentation)
             self._descriptions[text, indentation] = printed
         return printed
 
@@ -172,8 +173,15 @@ def _head(type_: GraphQLNamedType) -> str:
 
 
 def _input_value(name: str, value: GraphQLArgument | GraphQLInputField) -> str:
-    # graphql-core's function reads what arguments and input fields both have, but declares the one only.
-    return f"{print_input_value(name, value)}{_applied(value)}"  # type: ignore[arg-type]
+    argument = value if isinstance(value, GraphQLArgument) else _as_argument(value)
+    return f"{print_input_value(name, argument)}{_applied(value)}"
+
+
+def _as_argument(field: GraphQLInputField) -> GraphQLArgument:
+    """What graphql-core's function prints as it would the input field."""
+    return GraphQLArgument(
+        field.type, field.default_value, deprecation_reason=field.deprecation_reason, default=field.default
+    )
 
 
 def _applied(definition: Definition) -> str:
