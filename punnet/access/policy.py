@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from punnet.access.condition import EVERYTHING, Condition
+from punnet.catalog.relations import Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,5 +20,8 @@ class Policy:
     columns: frozenset[str] | None
     """None: all of them."""
 
+
+PolicyOf = Callable[[Relation], Policy]
+"""The policies of one role."""
 
 UNRESTRICTED = Policy(rows=EVERYTHING, columns=None)

@@ -9,12 +9,16 @@ from typing import Any, Protocol
 from graphql import GraphQLObjectType
 
 from punnet.access.condition import Operand
+from punnet.catalog.relations import Relation
 from punnet.planning.calls import CallHop, Projection
 from punnet.planning.plain_keys import PlainKeys
-from punnet.planning.read import Read, key_of_several
+from punnet.planning.read import Link, Read, key_of_several
 
 Address = tuple[str, int, tuple[str, ...]]
 """(type name, which of the type's keys, the texts of that key's columns)."""
+
+KeyedRows = tuple[Relation, tuple[tuple[Link, ...], ...]]
+"""A relation, and the keys by which its rows can be asked for."""
 
 
 class Addressing(Protocol):
@@ -29,6 +33,12 @@ class Addressing(Protocol):
 
     def plain_keys(self, items: Sequence[Any]) -> PlainKeys | None:
         """The one type and key of all items, where that can be told at a glance."""
+
+    def rows_of(self, type_name: str) -> KeyedRows | None:
+        """What rows the objects of a type are; None where they are none."""
+
+    def required_columns(self, type_name: str) -> frozenset[str]:
+        """The columns of a type's rows of which items may know better than the row."""
 
 
 def _nothing(_type_name: str, _item: object) -> Mapping[str, object]:

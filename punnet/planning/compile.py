@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLUnionType,
-    ListValueNode,
-    ObjectValueNode,
-    ValueNode,
-    VariableNode,
     get_named_type,
 )
 
-from punnet.access.condition import And, Compare, Condition
-from punnet.access.policy import Policy
+from punnet.access.condition import Condition
+from punnet.access.policy import PolicyOf
 from punnet.catalog.relations import Column, Relation
-from punnet.planning.arguments import plan_order, plan_page, plan_where
 from punnet.planning.calls import (
     CallHop,
     Hop,
@@ -34,7 +28,8 @@ from punnet.planning.calls import (
     RootCall,
 )
 from punnet.planning.choice import Choice
-from punnet.planning.entities import CalledEntity, GivenEntity, Representations, RowEntity
+from punnet.planning.collection import connection_read, row_condition
+from punnet.planning.entities import CalledEntity, GivenEntity, Representations
 from punnet.planning.errors import NotPlannable
 from punnet.planning.ids import GlobalIds
 from punnet.planning.meaning import (
@@ -59,6 +54,7 @@ from punnet.planning.meaning import (
     meaning_of,
 )
 from punnet.planning.plan import Known, Plan, Root
+from punnet.planning.plannable import check_directives, check_no_variables_within, object_type_of
 from punnet.planning.read import (
     ITSELF,
     ColumnValue,
@@ -70,6 +66,7 @@ from punnet.planning.read import (
     Link,
     NodeId,
     Nodes,
+    Output,
     PageInfo,
     PartField,
     Read,
@@ -81,8 +78,6 @@ from punnet.planning.read import (
 )
 from punnet.planning.selection import Selected, Selection
 from punnet.planning.variables import operand
-
-PolicyOf = Callable[[Relation], Policy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +99,20 @@ class Compiler:
         return Plan(roots, tuple(self._hops))
 
     def _root(self, selected: Selected, root_type: GraphQLObjectType) -> Root:
-        _check_directives(selected)
+        check_directives(selected)
         if selected.definition is None:
             return Root(selected.key, Typename(root_type.name))
         arguments = self.selection.arguments(selected)
         match meaning_of(selected.definition):
             case Collection(relation):
-                return Root(selected.key, self._connection(selected, relation, arguments, ()))
+                return Root(selected.key, self._connection(selected, relation, ()))
             case RowByKey(relation, by):
                 where = row_condition(by, arguments)
                 return Root(selected.key, self._row(selected, relation, (), where))
             case RowsById(ids, argument, is_list):
                 return Root(selected.key, self._choice(selected, ids, arguments[argument], is_list=is_list))
             case Entities(representations, argument):
-                _check_no_variables_within(selected)
+                check_no_variables_within(selected)
                 return Root(selected.key, self._choice(selected, representations, arguments[argument], is_list=True))
             case Subgraph(sdl):
                 return Root(selected.key, self._known(selected, sdl))
@@ -132,8 +127,8 @@ class Compiler:
         self, selected: Selected, addressing: GlobalIds | Representations, items: object, *, is_list: bool
     ) -> Choice:
         def read_of(type_name: str) -> Read | None:
-            rows = rows_by_keys(addressing, type_name)
-            required = required_columns(addressing, type_name)
+            rows = addressing.rows_of(type_name)
+            required = addressing.required_columns(type_name)
             return None if rows is None else self._row_of_type(selected, type_name, *rows, required)
 
         named = ((name, read_of(name)) for name in sorted(self._types_with_fields(selected)))
@@ -199,7 +194,7 @@ class Compiler:
         )
 
     def _known(self, selected: Selected, sdl: Callable[[], str]) -> Known:
-        object_type = _object_type(selected)
+        object_type = object_type_of(selected)
         return Known(
             tuple(
                 (below.key, object_type.name if below.definition is None else sdl())
@@ -209,7 +204,7 @@ class Compiler:
 
     def _checked_below(self, selected: Selected, object_type: GraphQLObjectType) -> Iterator[Selected]:
         for below in self.selection.below(selected.details, object_type):
-            _check_directives(below)
+            check_directives(below)
             yield below
 
     def _row(
@@ -224,7 +219,7 @@ class Compiler:
         read = Read(
             relation=relation,
             policy=self.policy_of(relation),
-            output=Row(self._row_fields(selected, _object_type(selected)), is_always),
+            output=Row(self._row_fields(selected, object_type_of(selected)), is_always),
             keyed_by=links,
         )
         return read if where is None else read.filtered(where)
@@ -236,7 +231,7 @@ class Compiler:
         )
 
     def _value(self, selected: Selected, object_type: GraphQLObjectType) -> Value:
-        _check_directives(selected)
+        check_directives(selected)
         if selected.definition is None:
             return Typename(object_type.name)
         match meaning_of(selected.definition):
@@ -249,7 +244,7 @@ class Compiler:
             case ToMany(relation, links, is_list=True):
                 return self._list(selected, relation, links)
             case ToMany(relation, links):
-                return self._connection(selected, relation, self.selection.arguments(selected), links)
+                return self._connection(selected, relation, links)
             case JoinedCall(_, columns):
                 return HopKey(self._hop(selected), columns)
             case JoinedRows(_, links):
@@ -276,7 +271,7 @@ class Compiler:
                 return ReadHop(self._values(selected, meaning, column))
             case JoinedRows(relation, links, is_list):
                 if is_list:
-                    return ReadHop(self._connection(selected, relation, self.selection.arguments(selected), links))
+                    return ReadHop(self._connection(selected, relation, links))
                 return ReadHop(self._row(selected, relation, links))
             case ReferenceTo(members) if selected.definition is not None:
                 type_ = selected.definition.type
@@ -288,25 +283,16 @@ class Compiler:
     def _values(self, selected: Selected, meaning: JoinedRows, column: Column) -> Read:
         """The read of one column of the rows, not in objects."""
         fields = (Field(key=ITSELF, value=ColumnValue(column, self._parts(selected))),)
-        arguments = self.selection.arguments(selected) if meaning.is_list else {}
-        return connection_read(
-            selected,
-            meaning.relation,
-            arguments,
-            meaning.links,
-            policy=self.policy_of(meaning.relation),
-            output=_plain_list(fields) if meaning.is_list else Row(fields),
-        )
+        output = _plain_list(fields) if meaning.is_list else Row(fields)
+        return self._read(selected, meaning.relation, meaning.links, output)
 
     def _list(self, selected: Selected, relation: Relation, links: tuple[Link, ...]) -> Read:
-        return connection_read(
-            selected,
-            relation,
-            self.selection.arguments(selected),
-            links,
-            policy=self.policy_of(relation),
-            output=_plain_list(self._row_fields(selected, _object_type(selected))),
-        )
+        output = _plain_list(self._row_fields(selected, object_type_of(selected)))
+        return self._read(selected, relation, links, output)
+
+    def _read(self, selected: Selected, relation: Relation, links: tuple[Link, ...], output: Output) -> Read:
+        arguments = self.selection.arguments(selected)
+        return connection_read(selected, relation, arguments, links, policy=self.policy_of(relation), output=output)
 
     def _projection(self, selected: Selected, type_: GraphQLOutputType) -> Projection | None:
         """What the selection takes of an object that a service gives; None for a leaf."""
@@ -326,7 +312,7 @@ class Compiler:
         )
 
     def _member(self, selected: Selected, object_type: GraphQLObjectType) -> Member | OwnTypename | HopFrom:
-        _check_directives(selected)
+        check_directives(selected)
         if selected.definition is None:
             return OwnTypename()
         match meaning_of(selected.definition):
@@ -351,7 +337,7 @@ class Compiler:
         return tuple(self._part(below, named) for below in self.selection.below(selected.details, named))
 
     def _part(self, selected: Selected, object_type: GraphQLObjectType) -> PartField:
-        _check_directives(selected)
+        check_directives(selected)
         if selected.definition is None:
             return PartField(key=selected.key, part=None, typename=object_type.name)
         match meaning_of(selected.definition):
@@ -360,33 +346,23 @@ class Compiler:
             case _:
                 raise NotPlannable(f"'{object_type.name}.{selected.name}' has no generated meaning")
 
-    def _connection(
-        self, selected: Selected, relation: Relation, arguments: dict[str, Any], links: tuple[Link, ...]
-    ) -> Read:
-        connection_type = _object_type(selected)
-        return connection_read(
-            selected,
-            relation,
-            arguments,
-            links,
-            policy=self.policy_of(relation),
-            output=Connection(
-                tuple(
-                    self._connection_field(below, connection_type, relation)
-                    for below in self.selection.below(selected.details, connection_type)
-                )
-            ),
+    def _connection(self, selected: Selected, relation: Relation, links: tuple[Link, ...]) -> Read:
+        connection_type = object_type_of(selected)
+        fields = (
+            self._connection_field(below, connection_type, relation)
+            for below in self.selection.below(selected.details, connection_type)
         )
+        return self._read(selected, relation, links, Connection(tuple(fields)))
 
     def _connection_field(
         self, selected: Selected, connection_type: GraphQLObjectType, relation: Relation
     ) -> ConnectionField:
-        _check_directives(selected)
+        check_directives(selected)
         if selected.definition is None:
             return ConnectionField(selected.key, Typename(connection_type.name))
         match meaning_of(selected.definition):
             case ConnectionPart("nodes"):
-                return ConnectionField(selected.key, Nodes(self._row_fields(selected, _object_type(selected))))
+                return ConnectionField(selected.key, Nodes(self._row_fields(selected, object_type_of(selected))))
             case ConnectionPart("edges"):
                 return ConnectionField(selected.key, Nodes(self._edge_fields(selected)))
             case ConnectionPart("pageInfo"):
@@ -397,29 +373,29 @@ class Compiler:
                 raise NotPlannable(f"'{connection_type.name}.{selected.name}' has no generated meaning")
 
     def _edge_fields(self, selected: Selected) -> tuple[Field, ...]:
-        edge_type = _object_type(selected)
+        edge_type = object_type_of(selected)
         return tuple(
             Field(key=below.key, value=self._edge_value(below, edge_type))
             for below in self.selection.below(selected.details, edge_type)
         )
 
     def _edge_value(self, selected: Selected, edge_type: GraphQLObjectType) -> Value:
-        _check_directives(selected)
+        check_directives(selected)
         if selected.definition is None:
             return Typename(edge_type.name)
         match meaning_of(selected.definition):
             case EdgePart("cursor"):
                 return Cursor()
             case EdgePart("node"):
-                return SameRow(self._row_fields(selected, _object_type(selected)))
+                return SameRow(self._row_fields(selected, object_type_of(selected)))
             case _:
                 raise NotPlannable(f"'{edge_type.name}.{selected.name}' has no generated meaning")
 
     def _page_info(self, selected: Selected, relation: Relation) -> PageInfo:
-        info_type = _object_type(selected)
+        info_type = object_type_of(selected)
         fields: list[tuple[str, str]] = []
         for below in self.selection.below(selected.details, info_type):
-            _check_directives(below)
+            check_directives(below)
             meaning = None if below.definition is None else meaning_of(below.definition)
             part = meaning.part if isinstance(meaning, PageInfoPart) else below.name
             has_cursors = relation.primary_key is not None
@@ -432,94 +408,8 @@ def _plain_list(fields: tuple[Field, ...]) -> Connection:
     return Connection((ConnectionField(ITSELF, Nodes(fields)),))
 
 
-def connection_read(
-    selected: Selected,
-    relation: Relation,
-    arguments: dict[str, Any],
-    links: tuple[Link, ...],
-    *,
-    policy: Policy,
-    output: Any,
-) -> Read:
-    """The read of a connection field with these arguments."""
-    definitions = {} if selected.definition is None else selected.definition.args
-    order = plan_order(definitions, arguments, relation)
-    return Read(
-        relation=relation,
-        policy=policy,
-        output=output,
-        where=plan_where(definitions, arguments),
-        order=order,
-        page=plan_page(arguments, order),
-        keyed_by=links,
-    )
-
-
-def row_condition(by: tuple[tuple[str, str], ...], arguments: dict[str, Any]) -> Condition:
-    """The condition that a row has the key given in the arguments."""
-    return And(tuple(Compare(column, "eq", operand(arguments[name])) for name, column in by))
-
-
-def rows_by_keys(
-    addressing: GlobalIds | Representations, type_name: str
-) -> tuple[Relation, tuple[tuple[Link, ...], ...]] | None:
-    """The relation of a type, and the keys by which its rows can be asked for; None where its objects are no rows."""
-    if isinstance(addressing, GlobalIds):
-        relation = addressing.relation_of.get(type_name)
-        return None if relation is None else (relation, (id_links(relation),))
-    kind = addressing.kind_of.get(type_name)
-    return (kind.relation, tuple(key.links for key in kind.keys)) if isinstance(kind, RowEntity) else None
-
-
-def required_columns(addressing: GlobalIds | Representations, type_name: str) -> frozenset[str]:
-    """The columns of a type's rows of which representations may know better than the row."""
-    required = addressing.required.get(type_name, ()) if isinstance(addressing, Representations) else ()
-    return frozenset(each.own for each in required)
-
-
 def _opened(field: Field, columns: frozenset[str]) -> Field:
     """The field, to be filled with what a representation has where its key is of these columns."""
     if not isinstance(field.value, HopKey) or columns.isdisjoint(field.value.columns):
         return field
     return replace(field, value=replace(field.value, is_open=True))
-
-
-def id_links(relation: Relation) -> tuple[Link, ...]:
-    """The links that key a read by the relation's own key."""
-    key = relation.primary_key
-    if key is None:
-        raise NotPlannable(f"relation '{relation.id}' has no key")
-    return tuple(Link(child=name, parent=name, type=relation.column_by_name[name].type) for name in key.columns)
-
-
-def _object_type(selected: Selected) -> GraphQLObjectType:
-    named = None if selected.definition is None else get_named_type(selected.definition.type)
-    if not isinstance(named, GraphQLObjectType):
-        raise NotPlannable(f"'{selected.name}' is of no object type")
-    return named
-
-
-def _check_no_variables_within(selected: Selected) -> None:
-    """Refuse objects in the document that hold variables, which a plan would not see."""
-    for argument in selected.details[0].node.arguments or ():
-        if _holds_variable(argument.value, is_within=False):
-            raise NotPlannable("an object in the document holds a variable")
-
-
-def _holds_variable(node: ValueNode, *, is_within: bool) -> bool:
-    match node:
-        case VariableNode():
-            return is_within
-        case ObjectValueNode(fields=fields):
-            return any(_holds_variable(field.value, is_within=True) for field in fields)
-        case ListValueNode(values=values):
-            return any(_holds_variable(value, is_within=is_within) for value in values)
-        case _:
-            return False
-
-
-def _check_directives(selected: Selected) -> None:
-    for detail in selected.details:
-        for directive in detail.node.directives or ():
-            if directive.name.value not in ("skip", "include"):
-                raise NotPlannable(f"'@{directive.name.value}' is not a plan's to follow")

@@ -13,7 +13,7 @@ from punnet.catalog.relations import Relation
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
 from punnet.planning.calls import KeyedCall
-from punnet.planning.choice import Address
+from punnet.planning.choice import Address, KeyedRows
 from punnet.planning.given_values import ValueParser
 from punnet.planning.key_values import KeyText, NoSuchKey, key_text_of
 from punnet.planning.plain_keys import PlainKey, PlainKeys, texts_of
@@ -141,6 +141,15 @@ class Representations:
         """By type, the fields of which representations may know better than the object's source."""
         kinds = (each for each in self.types if isinstance(each, RowEntity | CalledEntity))
         return {each.name: each.required for each in kinds if each.required}
+
+    def rows_of(self, type_name: str) -> KeyedRows | None:
+        """The relation of a type, and its keys; None where its objects are no rows."""
+        kind = self.kind_of.get(type_name)
+        return (kind.relation, tuple(key.links for key in kind.keys)) if isinstance(kind, RowEntity) else None
+
+    def required_columns(self, type_name: str) -> frozenset[str]:
+        """The columns of a type's rows of which representations may know better than the row."""
+        return frozenset(each.own for each in self.required.get(type_name, ()))
 
     def given_of(self, type_name: str, item: object) -> Mapping[str, object]:
         """What a representation of the type knows of such fields, by the column or member behind each.

@@ -16,8 +16,9 @@ from punnet.catalog.relations import Relation
 from punnet.catalog.scalars import scalar_behind, scalar_named
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
-from punnet.planning.choice import Address
+from punnet.planning.choice import Address, KeyedRows
 from punnet.planning.plain_keys import PlainKeys
+from punnet.planning.read import Link
 
 _RANGES = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 _MOMENT = "[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?"
@@ -55,6 +56,18 @@ class GlobalIds:
 
     def plain_keys(self, items: Sequence[Any]) -> PlainKeys | None:
         """None: each id says its type itself."""
+
+    def rows_of(self, type_name: str) -> KeyedRows | None:
+        """The relation of a type, keyed by its own key."""
+        relation = self.relation_of.get(type_name)
+        if relation is None or relation.primary_key is None:
+            return None
+        columns = [relation.column_by_name[name] for name in relation.primary_key.columns]
+        return relation, (tuple(Link(child=each.name, parent=each.name, type=each.type) for each in columns),)
+
+    def required_columns(self, type_name: str) -> frozenset[str]:
+        """None: an id knows nothing else of its object."""
+        return frozenset()
 
 
 def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
 
+from punnet.access.policy import PolicyOf
 from punnet.catalog.relations import Column, Relation
-from punnet.planning.compile import PolicyOf, connection_read, row_condition
+from punnet.planning.collection import connection_read, row_condition
 from punnet.planning.meaning import (
     ColumnField,
     ConnectionPart,

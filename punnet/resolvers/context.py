@@ -10,10 +10,10 @@ from graphql import GraphQLResolveInfo
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues
 
+from punnet.access.policy import PolicyOf
 from punnet.access.session import Identity
 from punnet.loaders.calls import Calls
 from punnet.loaders.reads import ReadLoaders
-from punnet.planning.compile import PolicyOf
 from punnet.planning.level import LevelPlanner
 from punnet.planning.selection import Selected, Selection, fragment_details
 

@@ -14,7 +14,6 @@ from graphql import GraphQLFieldResolver, GraphQLTypeResolver
 from punnet.errors import BadUserInput, PunnetError, ValueNotRepresentable
 from punnet.loaders.calls import Calls
 from punnet.planning.choice import Address, Addressing, Asked, asked_by_type
-from punnet.planning.compile import rows_by_keys
 from punnet.planning.entities import CalledEntity, CalledKey, GivenEntity, OwnEntity, Representations, RowEntity
 from punnet.planning.ids import GlobalIds
 from punnet.planning.level import LevelPlanner
@@ -136,7 +135,7 @@ class _RowsOfTypes:
 
     def _read_of(self, type_name: str, by: tuple[int, ...]) -> Read:
         if (type_name, by) not in self._reads:
-            rows = rows_by_keys(self.addressing, type_name)
+            rows = self.addressing.rows_of(type_name)
             if rows is None:
                 raise TypeError(f"the objects of '{type_name}' are no rows")
             read = self.planner.row_of_type(self.selected, type_name, *rows)
