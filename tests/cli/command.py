@@ -66,7 +66,10 @@ class Command:
 
 @contextmanager
 def running(*arguments: str, **variables: str) -> Iterator[Command]:
-    """Start a command; whatever is left of it at the end is killed."""
+    """Start a command; whatever is left of it at the end is killed, and what it started has ended, too.
+
+    A demo's Postgres outlives the demo by the moment that its holder needs, in which it still writes files.
+    """
     with TemporaryDirectory() as directory:
         log = Path(directory, "log")
         with log.open("wb") as output:
@@ -78,12 +81,15 @@ def running(*arguments: str, **variables: str) -> Iterator[Command]:
                 env=os.environ | variables,
                 start_new_session=True,
             )
+        command = Command(process, log)
         try:
-            yield Command(process, log)
+            yield command
         finally:
+            started = command.processes() if process.poll() is None else []
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            wait_until(lambda: are_gone(started))
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
