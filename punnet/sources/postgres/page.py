@@ -7,7 +7,7 @@ from punnet.planning.read import ConnectionField, PageInfo, Read
 from punnet.sources.postgres.conditions import slot
 from punnet.sources.postgres.slots import RowNumber
 from punnet.sources.postgres.sql import Sql, compose, identifier, literal, raw
-from punnet.sources.postgres.text import json_object
+from punnet.sources.postgres.text import base64url_of, json_object
 
 
 def asks(fields: tuple[ConnectionField, ...], name: str) -> bool:
@@ -53,7 +53,14 @@ def within_page(read: Read, number: Sql, *, probe_next: bool) -> list[Sql]:
 
 
 def page_info(
-    fields: tuple[tuple[str, str], ...], read: Read, page: str, cursor: str, within: Sql, *, probe_next: bool
+    fields: tuple[tuple[str, str], ...],
+    read: Read,
+    page: str,
+    cursor: str,
+    order: Sql,
+    within: Sql,
+    *,
+    probe_next: bool,
 ) -> Sql:
     """The object of a connection's `pageInfo`.
 
@@ -61,7 +68,8 @@ def page_info(
         fields: (response key, what it asks for).
         read: the connection's.
         page: the alias of the page's rows, whose column `r` is their number in the page.
-        cursor: the column of that alias that holds the rows' cursors.
+        cursor: the column of that alias that holds what the rows' cursors say, not yet encoded.
+        order: of the rows, within an aggregate.
         within: the filter of an aggregate that leaves the probing row out.
         probe_next: whether there may be one.
     """
@@ -77,11 +85,9 @@ def page_info(
             case "hasPreviousPage":
                 text = compose("({})::text", _has_previous(read))
             case "startCursor" | "endCursor":
-                direction = "" if name == "startCursor" else " desc"
-                text = compose(
-                    "coalesce((array_agg({} order by {}" + direction + "){})[1], 'null')",
-                    identifier(page, cursor), identifier(page, "r"), within,
-                )  # fmt: skip
+                number = compose("count({}){}", identifier(page, "r"), within) if name == "endCursor" else raw("1")
+                said = compose("(array_agg({}{}){})[{}]", identifier(page, cursor), order, within, number)
+                text = compose("coalesce({}, 'null')", base64url_of(said))
             case "noCursor":
                 text = literal("null")
             case _:

@@ -77,6 +77,8 @@ class Pool:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._connections: Connections | None = None
         self._deadlines: Deadlines[TimeLimit] = Deadlines(time.monotonic, TimeLimit.end)
+        self.version = 0
+        """The server's major version, from when it was opened on."""
         self.statements = 0
         """How many statements were sent, for tests and metrics."""
 
@@ -104,6 +106,7 @@ class Pool:
             )
             await pool
             connection = await pool.acquire(timeout=self.settings.connect_timeout_s)
+            self.version = connection.get_server_version().major
             await pool.release(connection)
         except Exception as error:
             raise connect_error(self.source, error) from error

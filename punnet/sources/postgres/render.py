@@ -62,8 +62,8 @@ from punnet.sources.postgres.table import (
     parent_column,
     where_sql,
 )
-from punnet.sources.postgres.text import base64url_of, json_object, node_id, with_null
-from punnet.sources.postgres.values import BETWEEN_ANSWERS, json_text
+from punnet.sources.postgres.text import base64url_of, json_object, node_id, printed_list, with_null
+from punnet.sources.postgres.values import BETWEEN_ANSWERS, json_string, json_text
 
 EnumValue = Callable[[DataType, str], str]
 
@@ -73,10 +73,12 @@ _MOST_JOINS = 4
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Renders reads for one schema."""
+    """Renders reads for one schema and server."""
 
     enum_value: EnumValue
     """The API's name of an enum's label."""
+    version: int
+    """The server's major version."""
 
     def answer(self, read: Read) -> Statement:
         """A statement of one row and column: the bytes of the subtree's JSON, null where there is no row."""
@@ -85,17 +87,20 @@ class Renderer:
             scan = compose("select {}{}{}", columns, from_sql(read, "t0"), where_sql(read, "t0", None))
             rest = replace(read, where=EVERYTHING, policy=UNRESTRICTED, from_scan=True)
             text = self._subtree(rest, 0, None)
-            return statement(
+            return self._statement(
                 compose("with {} as materialized ({}) select convert_to({}, 'UTF8')", raw(SCAN), scan, text)
             )
-        return statement(compose("select convert_to({}, 'UTF8')", self._subtree(read, 0, None)))
+        return self._statement(compose("select convert_to({}, 'UTF8')", self._subtree(read, 0, None)))
 
     def answers(self, read: Read) -> Statement:
         """A statement of one row and column: the JSON for each key in their order, empty where there is none."""
         texts = join(" union all ", [self._texts(each, keys) for each, keys in by_each_key(read)])
         # One value: hundreds of rows cost as much to send and to receive as to find.
         whole = compose("string_agg(coalesce(j, ''), {} order by n)", raw(f"chr({ord(BETWEEN_ANSWERS)})"))
-        return statement(compose("select convert_to({}, 'UTF8') from ({}) as a", whole, texts))
+        return self._statement(compose("select convert_to({}, 'UTF8') from ({}) as a", whole, texts))
+
+    def _statement(self, sql: Sql) -> Statement:
+        return statement(sql, self.version)
 
     def _texts(self, read: Read, keys: Sql) -> Sql:
         """(number of the key, JSON text)."""
@@ -117,13 +122,15 @@ class Renderer:
 
     def _counts(self, read: Read) -> Statement:
         if not read.keyed_by:
-            return statement(compose("select {}", self._count(read, 0, None)))
+            return self._statement(compose("select {}", self._count(read, 0, None)))
         [(each, keys)] = by_each_key(read)
         if is_scanned(each):
             kept = compose("with {} as materialized (select * from {})", raw(KEYS), keys)
             counts = set_counts(each, 0, KEYS, KEYS)
-            return statement(compose("{} select {}.n, coalesce(n0.n, 0) from {}{}", kept, raw(KEYS), raw(KEYS), counts))
-        return statement(compose("select {}.n, {} from {}", raw(KEYS), self._count(each, 0, KEYS), keys))
+            return self._statement(
+                compose("{} select {}.n, coalesce(n0.n, 0) from {}{}", kept, raw(KEYS), raw(KEYS), counts)
+            )
+        return self._statement(compose("select {}.n, {} from {}", raw(KEYS), self._count(each, 0, KEYS), keys))
 
     def _columns(self, read: Read, fields: tuple[Field, ...], *, probe_next: bool) -> Statement:
         values = [self._column(field.value, Rows(read, 0)) for field in fields]
@@ -132,7 +139,7 @@ class Renderer:
         names = raw(", ".join(f"x.c{number}" for number in range(len(columns))))
         if not read.keyed_by:
             inner = self._page(Rows(read, 0), None, columns, probe_next=probe_next, numbered=False)
-            return statement(compose("select {} from ({}) as x", names, inner))
+            return self._statement(compose("select {} from ({}) as x", names, inner))
         selects = [
             keyed_columns(each, keys, columns, names, probe_next=probe_next)
             if is_scanned(each)
@@ -146,7 +153,9 @@ class Renderer:
             )
             for each, keys in by_each_key(read)
         ]
-        return statement(join(" union all ", [compose("({})", each) for each in selects] if read.or_by else selects))
+        return self._statement(
+            join(" union all ", [compose("({})", each) for each in selects] if read.or_by else selects)
+        )
 
     def _column(self, value: Value, rows: Rows) -> Sql:
         match value:
@@ -190,10 +199,7 @@ class Renderer:
             case NodeId(type_name, columns):
                 return node_id(type_name, [rows.read.relation.column_by_name[name] for name in columns], alias)
             case Cursor():
-                order = rows.read.order
-                return base64url_of(
-                    literal(f'["{ordering_hash(order)}"'), [column_sql(alias, by.column) for by in order]
-                )
+                return base64url_of(self._cursor(rows))
             case HopKey(is_open=True):
                 return self._open_hop_key(value, rows.read, alias)
             case HopKey(hop, columns):
@@ -204,6 +210,12 @@ class Renderer:
                 return self._below(value, rows)
             case _:
                 raise TypeError(f"no JSON text comes from {value!r}")
+
+    def _cursor(self, rows: Rows) -> Sql:
+        """What a row's cursor says: the order that it is a place in, and the row's place."""
+        read = rows.read
+        columns = [read.relation.column_by_name[by.column] for by in read.order]
+        return printed_list(ordering_hash(read.order), columns, rows.alias)
 
     def _below(self, read: Read, rows: Rows) -> Sql:
         """The text of a read for each of the rows."""
@@ -241,7 +253,7 @@ class Renderer:
         value = column_sql(alias, column.name)
         if column.type.base().kind == "enum":
             # Another source knows the database's label, not the API's name for it.
-            return compose("to_json({}::text)::text", value)
+            return json_string(value)
         return json_text(column.type, value, parts=None, enum_value=self.enum_value)
 
     # -- connections -----------------------------------------------------------------------------
@@ -253,7 +265,7 @@ class Renderer:
         is_whole = read.page.first is None and read.page.offset is None
         rows = Rows(read, depth, f"b{depth}" if is_based else None, joins_single=is_based or is_whole)
         count = compose("{}::text", self._count(read, depth + 1, parent))
-        columns, pieces = self._parts(fields, rows, count, numbered=numbered)
+        columns, pieces = self._parts(fields, rows, count, ordered=is_based)
         if not columns and not probe_next:
             return compose("(select {})", json_object(pieces))
         columns = columns or [raw("null as c0")]
@@ -274,9 +286,12 @@ class Renderer:
         )  # fmt: skip
 
     def _parts(
-        self, fields: tuple[ConnectionField, ...], rows: Rows, count: Sql, *, numbered: bool
+        self, fields: tuple[ConnectionField, ...], rows: Rows, count: Sql, *, ordered: bool
     ) -> tuple[list[Sql], list[tuple[str, Sql]]]:
-        """The columns of a page's rows, and the connection's fields made of them."""
+        """The columns of a page's rows, and the connection's fields made of them.
+
+        `ordered` puts them in order by their numbers; without it the page's rows come as they are to be.
+        """
         read, page = rows.read, f"p{rows.depth}"
         columns: list[Sql] = []
         pieces: list[tuple[str, Sql]] = []
@@ -287,18 +302,18 @@ class Renderer:
             if probe_next
             else raw("")
         )
+        order = compose(" order by {}", identifier(page, "r")) if ordered else NOTHING
         for each in fields:
             name = f"c{len(columns)}"
             match each.value:
                 case Nodes(node_fields):
                     columns.append(compose("{} as {}", self._object(node_fields, rows), raw(name)))
-                    order = compose(" order by {}", identifier(page, "r")) if numbered else raw("")
                     texts = compose("coalesce(string_agg({}, ','{}){}, '')", identifier(page, name), order, within)
                     text = concatenate([literal("["), texts, literal("]")])
                 case PageInfo(info_fields):
                     if asks((each,), "startCursor") or asks((each,), "endCursor"):
-                        columns.append(compose("{} as {}", self._value(Cursor(), rows), raw(name)))
-                    text = page_info(info_fields, read, page, name, within, probe_next=probe_next)
+                        columns.append(compose("{} as {}", self._cursor(rows), raw(name)))
+                    text = page_info(info_fields, read, page, name, order, within, probe_next=probe_next)
                 case TotalCount():
                     text = count
                 case Typename(type_name):
@@ -342,7 +357,7 @@ class Renderer:
             raise TypeError(f"no set comes from {read.output!r}")
         fields = read.output.fields
         rows = Rows(read, depth, f"b{depth}", joins_single=True)
-        columns, pieces = self._parts(fields, rows, raw(f"coalesce(n{depth}.n, 0)::text"), numbered=True)
+        columns, pieces = self._parts(fields, rows, raw(f"coalesce(n{depth}.n, 0)::text"), ordered=True)
         counts = NOTHING
         if any(isinstance(each.value, TotalCount) for each in fields):
             counts = set_counts(read, depth, base, f"g{depth}")
@@ -353,7 +368,7 @@ class Renderer:
             joined_on(alias, [parent_column(parent, link, number) for number, link in enumerate(read.keyed_by)]),
         )
         # A parent whose key is null has no rows, and is joined with nothing.
-        _, empty = self._parts(_without_rows(fields), Rows(read, depth), literal("0"), numbered=True)
+        _, empty = self._parts(_without_rows(fields), Rows(read, depth), literal("0"), ordered=True)
         nothing = raw(", ".join(["null::int8 as r", *(f"null::text as c{number}" for number in range(len(columns)))]))
         none = compose("(select {} from (select {} where false) as {})", json_object(empty), nothing, raw(f"p{depth}"))
         return joined, compose("coalesce({}, {})", identifier(alias, "j"), none)

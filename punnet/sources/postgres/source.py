@@ -26,11 +26,11 @@ class PostgresSource:
     def __init__(self, name: str, url: str, settings: PoolSettings | None = None) -> None:
         self.name = name
         self.pool = Pool(name, url, settings or PoolSettings())
-        self._renderer = Renderer(_no_names)
+        self._renderer = Renderer(_no_names, self.pool.version)
 
     def use_names(self, enum_value: Callable[[DataType, str], str]) -> None:
         """Put out enums by the API's names for their labels."""
-        self._renderer = Renderer(enum_value)
+        self._renderer = Renderer(enum_value, self.pool.version)
 
     async def open(self) -> None:
         """Make the pool; see `Pool.open`."""

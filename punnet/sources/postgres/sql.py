@@ -26,10 +26,22 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """The name of a function that servers have from a version on, and of what older ones have in its place."""
+
+    name: str
+    since: int
+    before: str
+
+
+Part = str | Slot | Quoted | Function
+
+
+@dataclass(frozen=True, slots=True)
 class Sql:
     """A piece of SQL."""
 
-    parts: tuple[str | Slot | Quoted, ...]
+    parts: tuple[Part, ...]
 
     def __add__(self, other: Sql) -> Sql:
         return Sql(self.parts + other.parts)
@@ -74,7 +86,7 @@ def compose(template: str, *pieces: Sql) -> Sql:
     texts = template.split("{}")
     if len(texts) != len(pieces) + 1:
         raise ValueError(f"{len(texts) - 1} places for {len(pieces)} pieces: {template}")
-    parts: list[str | Slot | Quoted] = [texts[0]]
+    parts: list[Part] = [texts[0]]
     for piece, text in zip(pieces, texts[1:], strict=True):
         parts.extend(piece.parts)
         parts.append(text)
@@ -83,7 +95,7 @@ def compose(template: str, *pieces: Sql) -> Sql:
 
 def join(separator: str, pieces: Iterable[Sql]) -> Sql:
     """The pieces with the separator between them."""
-    parts: list[str | Slot | Quoted] = []
+    parts: list[Part] = []
     for piece in pieces:
         if parts:
             parts.append(separator)
@@ -99,8 +111,18 @@ class Statement:
     slots: tuple[Slot, ...]
 
 
-def statement(sql: Sql) -> Statement:
-    """Number the parameters; equal ones share a number."""
+def leading_text(sql: Sql) -> tuple[str, Sql]:
+    """The string constant that a concatenation begins with, and what is put after it."""
+    parts = sql.parts
+    text = ""
+    while len(parts) > 1 and isinstance(parts[0], Quoted) and parts[1] == CONCATENATE:
+        text += parts[0].text
+        parts = parts[2:]
+    return text, Sql(parts)
+
+
+def statement(sql: Sql, version: int) -> Statement:
+    """Number the parameters, of which equal ones share a number, for a server of this major version."""
     numbers: dict[Slot, int] = {}
     texts: list[str] = []
     for part in _merged(sql.parts):
@@ -109,15 +131,17 @@ def statement(sql: Sql) -> Statement:
                 texts.append(part)
             case Quoted(text):
                 texts.append(_quote(text))
+            case Function(name, since, before):
+                texts.append(name if version >= since else before)
             case Slot():
                 number = numbers.setdefault(part, len(numbers) + 1)
                 texts.append(f"${number}::{part.cast}")
     return Statement("".join(texts), tuple(numbers))
 
 
-def _merged(parts: Iterable[str | Slot | Quoted]) -> list[str | Slot | Quoted]:
+def _merged(parts: Iterable[Part]) -> list[Part]:
     """The parts with `'a'||'b'` as `'ab'`: each concatenation less is one copy less of a row's text."""
-    merged: list[str | Slot | Quoted] = []
+    merged: list[Part] = []
     for part in parts:
         if isinstance(part, Quoted) and merged[-1:] == [CONCATENATE]:
             before = merged[-2]

@@ -14,7 +14,7 @@ import orjson
 
 from punnet.catalog.types import DataType
 from punnet.planning.read import PartField
-from punnet.sources.postgres.sql import Sql, compose, concatenate, identifier, join, literal, raw
+from punnet.sources.postgres.sql import Function, Sql, compose, concatenate, identifier, join, literal, raw
 
 UNREPRESENTABLE = "\x01"
 BETWEEN_ANSWERS = b"\x03"
@@ -34,14 +34,25 @@ def _template(template: str) -> Expression:
     return lambda value: compose(template, *([value] * template.count("{}")))
 
 
+_JSON_SCALAR = Sql((Function("json_scalar", since=17, before="to_json"),))
+"""Either makes a JSON string of a text; the newer one finds out once a statement, not once a row, that it is one."""
+
+
+def json_string(value: Sql) -> Sql:
+    """The text of a value's text as a JSON string."""
+    return compose("{}({}::text)::text", _JSON_SCALAR, value)
+
+
+def _plain_json_string(value: Sql) -> Sql:
+    """The same for a value that is a text, or whose text by a cast would be another."""
+    return compose("{}({})::text", _JSON_SCALAR, value)
+
+
 def _string(template: str, suffix: str = "") -> Expression:
     """An expression of a text that needs no escape, as a JSON string that ends in the suffix."""
     return lambda value: concatenate([literal('"'), _template(template)(value), literal(f'{suffix}"')])
 
 
-_TEXT = _template("to_json({}::text)::text")
-# Cast to text an address gets the length of its prefix even where it is the whole address.
-_INET = _template("to_json({})::text")
 _PLAIN = _template("{}::text")
 # The quotes stand outside of the cases, where they become one constant with the keys around them.
 # A numeric column with a precision cannot hold infinity, but NaN.
@@ -52,7 +63,7 @@ _FLOAT = _template("case when {} in ('NaN','Infinity','-Infinity') then chr(1) e
 # What cannot be carried is asked for, not what can: a null must come out as null, and is neither.
 _TIMESTAMPTZ = _string(
     "case when {} < '0001-01-01 00:00:00+00' or {} >= '10000-01-01 00:00:00+00' then chr(1)"
-    " else replace(({} at time zone 'UTC')::text, ' ', 'T') end",
+    " else replace(({} at time zone interval '0')::text, ' ', 'T') end",
     "Z",
 )
 _TIMESTAMP = _string(
@@ -60,7 +71,7 @@ _TIMESTAMP = _string(
 )
 _DATE = _string("case when {} < '0001-01-01' or {} >= '10000-01-01' then chr(1) else {}::text end")
 _TIMETZ = _template(r"""'"'||regexp_replace({}::text, '([+-]\d\d)$', '\1:00')||'"'""")
-_INTERVAL = _template("case when not isfinite({}) then chr(1) else to_json({}::text)::text end")
+_INTERVAL = _string("case when not isfinite({}) then chr(1) else {}::text end")
 _BYTEA = _template("""'"'||translate(encode({}, 'base64'), E'\\n', '')||'"'""")
 
 
@@ -78,11 +89,11 @@ _RULES = {
     "numeric": _Rule("Decimal", _NUMERIC),
     "float4": _Rule("Float", _FLOAT),
     "float8": _Rule("Float", _FLOAT),
-    "text": _Rule("String", _template("to_json({})::text")),
-    "varchar": _Rule("String", _template("to_json({})::text")),
-    "bpchar": _Rule("String", _template("to_json({})::text")),
-    "name": _Rule("String", _TEXT),
-    "char": _Rule("String", _TEXT),
+    "text": _Rule("String", _plain_json_string),
+    "varchar": _Rule("String", _plain_json_string),
+    "bpchar": _Rule("String", _plain_json_string),
+    "name": _Rule("String", json_string),
+    "char": _Rule("String", json_string),
     "uuid": _Rule("UUID", _in_quotes),
     "timestamptz": _Rule("DateTime", _TIMESTAMPTZ),
     "timestamp": _Rule("LocalDateTime", _TIMESTAMP),
@@ -93,13 +104,19 @@ _RULES = {
     "bytea": _Rule("Base64", _BYTEA),
     "json": _Rule("JSON", _PLAIN),
     "jsonb": _Rule("JSON", _PLAIN),
-    "inet": _Rule("Inet", _INET),
-    "cidr": _Rule("Cidr", _TEXT),
-    "macaddr": _Rule("MacAddr", _TEXT),
-    "macaddr8": _Rule("MacAddr", _TEXT),
+    # Cast to text an address gets the length of its prefix even where it is the whole address.
+    "inet": _Rule("Inet", _plain_json_string),
+    "cidr": _Rule("Cidr", _in_quotes),
+    "macaddr": _Rule("MacAddr", _in_quotes),
+    "macaddr8": _Rule("MacAddr", _in_quotes),
 }
+# What Postgres prints of these, infinities included, JSON strings hold as it is.
+_NEED_NO_ESCAPE = frozenset(
+    ("bool", "int2", "int4", "int8", "numeric", "float4", "float8", "uuid", "timestamptz", "timestamp", "date", "time",
+     "timetz", "interval", "inet", "cidr", "macaddr", "macaddr8")
+)  # fmt: skip
 _WHOLE_NUMBERS = {"int2", "int4", "int8"}
-_EXTENSION_RULES = {"citext": _Rule("String", _TEXT)}
+_EXTENSION_RULES = {"citext": _Rule("String", json_string)}
 
 
 def scalar_of(namespace: str, name: str) -> str:
@@ -151,7 +168,7 @@ def json_text(
         )  # fmt: skip
         if leaves_quoted and inner.base().kind in ("base", "enum"):
             # An unrepresentable leaf must stay so inside of the quotes.
-            text = compose("to_json({})::text", text)
+            text = _plain_json_string(text)
         return compose("coalesce({}, 'null')", text)
 
     kind = data_type.kind
@@ -173,6 +190,13 @@ def json_text(
     return base_rule(data_type)(value)
 
 
+def printed(data_type: DataType, value: Sql) -> Sql:
+    """What Postgres prints of a value, as a JSON string; null where the value is."""
+    base = data_type.base()
+    needs_no_escape = base.namespace == "pg_catalog" and base.name in _NEED_NO_ESCAPE
+    return _in_quotes(value) if needs_no_escape else json_string(value)
+
+
 def base_rule(data_type: DataType) -> Expression:
     """How a base type becomes JSON text."""
     name = data_type.name
@@ -184,7 +208,7 @@ def base_rule(data_type: DataType) -> Expression:
         rule = _RULES.get(name)
     else:
         rule = _EXTENSION_RULES.get(name)
-    return rule.json if rule is not None else _TEXT
+    return rule.json if rule is not None else json_string
 
 
 Nested = Callable[[DataType, Sql, "tuple[PartField, ...] | None"], Sql]
