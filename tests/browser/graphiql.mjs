@@ -33,6 +33,7 @@ const browser = await chromium.launch({
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
   ],
+  timeout: 120_000,
 });
 
 try {
@@ -44,7 +45,7 @@ try {
 async function visit(browser) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(120_000);
   const trouble = await watch(context, page);
 
   await page.goto(asked.url);
