@@ -39,7 +39,7 @@ from punnet.sources.postgres.conditions import column_sql, is_everything, order_
 from punnet.sources.postgres.keys import by_each_key
 from punnet.sources.postgres.page import asks, limit, page_info, row_number
 from punnet.sources.postgres.rows import Rows, from_base
-from punnet.sources.postgres.set_sql import grouped, joined_on, keyed_columns, set_counts
+from punnet.sources.postgres.set_sql import grouped, joined_on, keyed_columns, set_counts, single_rows
 from punnet.sources.postgres.sets import has_sets, is_scanned, is_set, is_single
 from punnet.sources.postgres.sql import (
     NOTHING,
@@ -219,22 +219,23 @@ class Renderer:
 
     def _below(self, read: Read, rows: Rows) -> Sql:
         """The text of a read for each of the rows."""
+        text = self._joined(read, rows) or self._subtree(read, rows.depth + 1, rows.alias)
+        if isinstance(read.output, Row):
+            return compose("coalesce({}, {})", text, raw("chr(1)" if read.output.is_always else "'null'"))
+        return text
+
+    def _joined(self, read: Read, rows: Rows) -> Sql | None:
+        """The text of a read that the rows are joined with, if that serves it best."""
         alias = f"s{rows.depth}_{len(rows.joins)}"
-        match read.output:
-            case Row(fields, is_always):
-                if rows.joins_single and len(rows.joins) < _MOST_JOINS and is_single(read):
-                    single = self._row(fields, Rows(read, rows.depth + 1, joins_single=True), rows.alias)
-                    rows.joins.append(compose(" left join lateral ({}) as {} on true", single, raw(alias)))
-                    text = identifier(alias, "j")
-                else:
-                    text = self._subtree(read, rows.depth + 1, rows.alias)
-                return compose("coalesce({}, {})", text, raw("chr(1)" if is_always else "'null'"))
-            case _ if rows.base is not None and is_set(read):
-                joined, text = self._joined_set(read, rows.depth + 1, rows.base, rows.alias, alias)
-                rows.joins.append(joined)
-                return text
-            case _:
-                return self._subtree(read, rows.depth + 1, rows.alias)
+        if rows.base is not None and is_set(read):
+            joined, text = self._joined_set(read, rows.depth + 1, rows.base, rows.alias, alias)
+            rows.joins.append(joined)
+            return text
+        if isinstance(read.output, Row) and rows.joins_single and len(rows.joins) < _MOST_JOINS and is_single(read):
+            single = self._row(read.output.fields, Rows(read, rows.depth + 1, joins_single=True), rows.alias)
+            rows.joins.append(compose(" left join lateral ({}) as {} on true", single, raw(alias)))
+            return identifier(alias, "j")
+        return None
 
     def _hop_key(self, hop: int, columns: tuple[str, ...], read: Read, alias: str) -> Sql:
         """The mark of a hop's place; see `execution.hops`."""
@@ -344,34 +345,39 @@ class Renderer:
     # -- one scan for all parents ----------------------------------------------------------------
 
     def _joined_set(self, read: Read, depth: int, base: str, parent: str, alias: str) -> tuple[Sql, Sql]:
-        """A connection for all rows of `base`, to be joined with them, and its text for a row.
+        """What a read finds for all rows of `base`, to be joined with them, and its text for a row.
 
         Args:
-            read: the connection's.
+            read: a connection's or a single row's.
             depth: of its rows.
             base: the common table of the parents.
             parent: the alias that the parents have where they are joined with it.
-            alias: that the connection gets there.
+            alias: that it gets there.
         """
-        if not isinstance(read.output, Connection):
-            raise TypeError(f"no set comes from {read.output!r}")
-        fields = read.output.fields
         rows = Rows(read, depth, f"b{depth}", joins_single=True)
+        match read.output:
+            case Connection(fields):
+                found, text = self._connections(fields, rows, base, alias)
+            case Row(fields):
+                found, text = single_rows(rows, self._object(fields, rows), base), identifier(alias, "j")
+            case _:
+                raise TypeError(f"no set comes from {read.output!r}")
+        parents = [parent_column(parent, link, number) for number, link in enumerate(read.keyed_by)]
+        return compose(" left join ({}) as {} on {}", found, raw(alias), joined_on(alias, parents)), text
+
+    def _connections(self, fields: tuple[ConnectionField, ...], rows: Rows, base: str, alias: str) -> tuple[Sql, Sql]:
+        """The connections of all rows of `base`, by their keys, and the text for one that is joined with them."""
+        read, depth = rows.read, rows.depth
         columns, pieces = self._parts(fields, rows, raw(f"coalesce(n{depth}.n, 0)::text"), ordered=True)
         counts = NOTHING
         if any(isinstance(each.value, TotalCount) for each in fields):
             counts = set_counts(read, depth, base, f"g{depth}")
-        joined = compose(
-            " left join ({}) as {} on {}",
-            grouped(rows, columns, json_object(pieces), counts, base, probe_next=_probes_next(read, fields)),
-            raw(alias),
-            joined_on(alias, [parent_column(parent, link, number) for number, link in enumerate(read.keyed_by)]),
-        )
+        found = grouped(rows, columns, json_object(pieces), counts, base, probe_next=_probes_next(read, fields))
         # A parent whose key is null has no rows, and is joined with nothing.
         _, empty = self._parts(_without_rows(fields), Rows(read, depth), literal("0"), ordered=True)
         nothing = raw(", ".join(["null::int8 as r", *(f"null::text as c{number}" for number in range(len(columns)))]))
         none = compose("(select {} from (select {} where false) as {})", json_object(empty), nothing, raw(f"p{depth}"))
-        return joined, compose("coalesce({}, {})", identifier(alias, "j"), none)
+        return found, compose("coalesce({}, {})", identifier(alias, "j"), none)
 
 
 def _without_rows(fields: tuple[ConnectionField, ...]) -> tuple[ConnectionField, ...]:

@@ -93,6 +93,19 @@ def grouped(rows: Rows, columns: list[Sql], text: Sql, counts: Sql, base: str, *
     )  # fmt: skip
 
 
+def single_rows(rows: Rows, text: Sql, base: str) -> Sql:
+    """The text of the single row for each key that the parents in `base` have."""
+    read, alias = rows.read, rows.alias
+    kept = compose(
+        "select {}{}{}",
+        join(", ", columns_sql(read, alias)),
+        from_sql(read, alias),
+        _conditions(read, alias, base, with_cursor=False),
+    )
+    texts = from_base(rows, [_as_keys(_child_columns(read, alias)), compose("{} as j", text)])
+    return compose("with {} as materialized ({}) {}", raw(rows.base or ""), kept, texts)
+
+
 def keyed_columns(read: Read, keys: Sql, columns: list[Sql], names: Sql, *, probe_next: bool) -> Sql:
     """(number of the key, columns) of the rows of all keys."""
     return compose(

@@ -23,12 +23,18 @@ def is_scanned(read: Read) -> bool:
 
 
 def is_set(value: object) -> bool:
-    """Whether a connection, or one below it, is scanned: then one scan for all parents serves it best."""
-    return isinstance(value, Read) and isinstance(value.output, Connection) and (is_scanned(value) or has_sets(value))
+    """Whether a connection is scanned, here or below: then one scan for all parents serves it best."""
+    match value:
+        case Read(output=Connection()):
+            return is_scanned(value) or has_sets(value)
+        case Read(output=Row()):
+            return is_single(value) and has_sets(value)
+        case _:
+            return False
 
 
 def has_sets(read: Read) -> bool:
-    """Whether a connection right below the read's rows is a set."""
+    """Whether what is right below the read's rows is a set."""
     return any(is_set(field.value) for field in row_fields(read))
 
 

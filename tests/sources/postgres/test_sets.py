@@ -63,6 +63,8 @@ QUERIES = {
     "the same twice": "{ authors { nodes { a: books(first: 1) { nodes { id } } b: books { totalCount } } } }",
     "one parent": "{ author(id: 5) { books(first: 2) { nodes { id chapters(first: 1) { nodes { id } } } } } }",
     "a list below a single row": "{ books(first: 5) { nodes { author { books(first: 2) { nodes { id } } } } } }",
+    "a list below single rows": """{ chapters(first: 40) { nodes { id book { title author {
+        books(first: 2) { totalCount nodes { chapters(first: 1) { nodes { id } } } } } } } } }""",
 }  # fmt: skip
 
 
@@ -94,7 +96,15 @@ async def test_both_ways_answer_without_an_index_as_with_one(scanned: Ways, inde
     assert answer.body == (await indexed.agreed(query)).body
 
 
-@pytest.mark.parametrize("query", [QUERIES["pages"], QUERIES["scans below scans"]], ids=["one level", "two levels"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(QUERIES["pages"], id="one level"),
+        pytest.param(QUERIES["scans below scans"], id="two levels"),
+        pytest.param(QUERIES["a list below a single row"], id="below a single row"),
+        pytest.param(QUERIES["a list below single rows"], id="below single rows"),
+    ],
+)
 async def test_each_relation_is_scanned_once(scanned: Ways, query: str) -> None:
     assert set((await scans_of(scanned, query)).values()) == {1}
 
