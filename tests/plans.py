@@ -12,22 +12,24 @@ from punnet.access.policy import UNRESTRICTED
 from punnet.planning.bounds import Bound, most_asked
 from punnet.planning.compile import Compiler
 from punnet.planning.plan import Plan
+from punnet.planning.rules import rewrite
 from punnet.planning.selection import Selection, fragment_details
 from punnet.planning.variables import variable_shapes
 
 
 def plan_of(schema: GraphQLSchema, query: str, variables: Mapping[str, Any] | None = None) -> Plan:
-    """The plan of a document's only operation."""
-    return _plan(schema, query, variables or {})[0]
+    """The plan of a document's only operation, before the rules."""
+    return compiled(schema, query, variables or {})[0]
 
 
 def bound_of(schema: GraphQLSchema, query: str, variables: Mapping[str, Any] | None = None) -> Bound:
-    """The most that a document's only operation asks, by its plan."""
-    plan, coerced = _plan(schema, query, variables or {})
-    return most_asked(plan, coerced)
+    """The most that a document's only operation asks, by the plan that is run."""
+    plan, coerced = compiled(schema, query, variables or {})
+    return most_asked(rewrite(plan), coerced)
 
 
-def _plan(schema: GraphQLSchema, query: str, variables: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
+def compiled(schema: GraphQLSchema, query: str, variables: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
+    """The plan of a document's only operation, and the variables as it takes them."""
     document = parse(query)
     [node] = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}

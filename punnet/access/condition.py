@@ -13,6 +13,13 @@ class Constant:
 
     value: object
 
+    def __eq__(self, other: object) -> bool:
+        # Python takes 1 for True, and 12:30+02:00 for 10:30Z. To a source these are two values.
+        return isinstance(other, Constant) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:

@@ -7,13 +7,15 @@ pieces are joined again. What is filled in may hold marks of its own, which make
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
 MARK = b"\x02"
 
-FillHop = Callable[[int, Sequence[bytes]], Awaitable[Sequence[bytes]]]
+FillHop = Callable[[int, Sequence[bytes]], Coroutine[Any, Any, Sequence[bytes]]]
 """(number of the hop, distinct keys as JSON lists) to the JSON for each key."""
 
 
@@ -30,25 +32,40 @@ async def fill_hops(text: bytes, fill: FillHop) -> bytes:
     """The text with all its places filled, level by level."""
     while MARK in text:
         pieces = text.split(MARK)
-        places = _places(pieces)
-        fillings = (fill(hop, list(by_key)) for hop, by_key in places.items())
-        # All are waited for: what others have begun must not run on behind whoever goes on from an error.
-        answers = await asyncio.gather(*fillings, return_exceptions=True)
-        for by_key, found in zip(places.values(), answers, strict=True):
-            if isinstance(found, BaseException):
-                raise found
-            for at, answer in zip(by_key.values(), found, strict=True):
-                for place in at:
-                    pieces[place] = answer
+        # Every second piece is a place.
+        places = pieces[1::2]
+        answers = await _answers(_by_hop(places), fill)
+        pieces[1::2] = [answers[place] for place in places]
         text = b"".join(pieces)
     return text
 
 
-def _places(pieces: Sequence[bytes]) -> Mapping[int, Mapping[bytes, list[int]]]:
-    """By hop and key, the pieces that they fill: every second one is a mark's."""
-    places: dict[bytes, dict[bytes, list[int]]] = {}
-    for place in range(1, len(pieces), 2):
-        piece = pieces[place]
-        end = piece.index(b"[")
-        places.setdefault(piece[:end], {}).setdefault(piece[end:], []).append(place)
-    return {int(number): by_key for number, by_key in places.items()}
+def _by_hop(places: Iterable[bytes]) -> Mapping[bytes, Sequence[bytes]]:
+    """The distinct places of each hop, by its number as they begin with it."""
+    by_hop: defaultdict[bytes, list[bytes]] = defaultdict(list)
+    for place in dict.fromkeys(places):
+        by_hop[place[: place.index(b"[")]].append(place)
+    return by_hop
+
+
+async def _answers(by_hop: Mapping[bytes, Sequence[bytes]], fill: FillHop) -> Mapping[bytes, bytes]:
+    """What goes into each place."""
+    fillings = [fill(int(hop), [place[len(hop) :] for place in places]) for hop, places in by_hop.items()]
+    answers: dict[bytes, bytes] = {}
+    for places, found in zip(by_hop.values(), await _all_ended(fillings), strict=True):
+        answers.update(zip(places, found, strict=True))
+    return answers
+
+
+async def _all_ended(fillings: Sequence[Coroutine[Any, Any, Sequence[bytes]]]) -> Sequence[Sequence[bytes]]:
+    if len(fillings) == 1:
+        # The common case needs no task.
+        return [await fillings[0]]
+    ended = await asyncio.gather(*fillings, return_exceptions=True)
+    # All were waited for: what others have begun must not run on behind whoever goes on from an error.
+    found: list[Sequence[bytes]] = []
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each
+        found.append(each)
+    return found

@@ -7,7 +7,7 @@ Python's values, with the places of hops as fragments of JSON, so that one call 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -71,10 +71,17 @@ def projected(project: Project, answer: object) -> bytes:
         NotProjectable: the answer is an error, or nothing that its type can carry.
         PunnetError: whatever else the function raises on purpose.
     """
-    if isinstance(answer, Exception):
-        raise NotProjectable("a key failed") from answer
+    [json] = projected_each(project, (answer,))
+    return json
+
+
+def projected_each(project: Project, answers: Sequence[object]) -> list[bytes]:
+    """The JSON of each of a service's answers; raises what `projected` does."""
+    failed = [answer for answer in answers if isinstance(answer, Exception)]
+    if failed:
+        raise NotProjectable("a key failed") from failed[0]
     try:
-        return orjson.dumps(project(answer))
+        return [orjson.dumps(project(answer)) for answer in answers]
     except (GraphQLError, TypeError, ValueError) as error:
         raise NotProjectable(str(error)) from error
 

@@ -13,10 +13,10 @@ from punnet.access.condition import Constant, Items, Operand, Variable, operand_
 from punnet.access.session import Session
 from punnet.catalog.endpoints import Endpoint
 from punnet.catalog.types import DataType
-from punnet.errors import PunnetError, ValueNotRepresentable
+from punnet.errors import BadUserInput, PunnetError, ValueNotRepresentable
 from punnet.execution.choice import ReadyChoice
 from punnet.execution.hops import fill_hops
-from punnet.execution.project import Project, projected, projector, taking
+from punnet.execution.project import Project, projected, projected_each, projector, taking
 from punnet.execution.reads import ReadyRead, Sources, ready_read
 from punnet.loaders.align import key_text
 from punnet.loaders.calls import Calls
@@ -24,7 +24,7 @@ from punnet.loaders.failed import FailedReads
 from punnet.planning.calls import CallHop, Hop, KeyedCall, ReadHop, ReferenceHop, RootCall
 from punnet.planning.choice import Choice
 from punnet.planning.ids import can_be_key
-from punnet.planning.plan import Known, Plan, Root
+from punnet.planning.plan import Known, Plan, SameAs
 from punnet.planning.read import Read, Typename
 
 UNREPRESENTABLE = b"\x01"
@@ -36,6 +36,8 @@ class ReadyConstant:
     """A root whose answer is known."""
 
     json: bytes
+    counts: tuple[Operand, ...] = ()
+    """Numbers of rows, none of which can be negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +84,43 @@ class ReadyPlan:
     keys: tuple[bytes, ...]
     """Each root's response key as it stands in the answer, with its colon."""
     roots: tuple[ReadyRoot, ...]
+    """What is asked, each once."""
+    answered_by: tuple[int, ...]
+    """For each key, which of them has its answer."""
     hops: tuple[ReadyHop, ...]
+    makes_calls: bool
+    """Whether it may ask a service."""
 
 
 def ready(plan: Plan, sources: Sources) -> ReadyPlan:
     """Render the plan's reads for their sources."""
+    roots: list[ReadyRoot] = []
+    answered_by: list[int] = []
+    for root in plan.roots:
+        if isinstance(root.value, SameAs):
+            answered_by.append(answered_by[root.value.root])
+        else:
+            answered_by.append(len(roots))
+            roots.append(_ready_root(root.value, sources))
     return ReadyPlan(
         tuple(orjson.dumps(root.key) + b":" for root in plan.roots),
-        tuple(_ready_root(root, sources) for root in plan.roots),
+        tuple(roots),
+        tuple(answered_by),
         tuple(_ready_hop(hop, sources) for hop in plan.hops),
+        makes_calls=bool(plan.hops) or any(isinstance(root, ReadyCall | ReadyChoice) for root in roots),
     )
 
 
-def _ready_root(root: Root, sources: Sources) -> ReadyRoot:
-    match root.value:
+def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: Sources) -> ReadyRoot:
+    match value:
         case Typename(name):
             return ReadyConstant(orjson.dumps(name))
-        case Known(fields):
-            return ReadyConstant(orjson.dumps(dict(fields)))
+        case Known(json, counts):
+            return ReadyConstant(json.encode(), counts)
         case Read():
-            return ready_read(root.value, sources)
+            return ready_read(value, sources)
         case Choice():
-            return ReadyChoice(root.value, sources)
+            return ReadyChoice(value, sources)
         case RootCall(endpoint, arguments, type_, projection):
             return ReadyCall(endpoint, arguments, projector(type_, projection))
 
@@ -131,11 +148,13 @@ class Run:
     failed: FailedReads
 
     async def roots(self) -> list[bytes | PunnetError]:
-        """The JSON of each root in their order, or the error that it failed with."""
+        """The JSON for each key in their order, or the error that its root failed with."""
         if len(self.plan.roots) == 1:
             # The common case needs no task.
-            return [await self._caught(self.plan.roots[0])]
-        return list(await asyncio.gather(*(self._caught(root) for root in self.plan.roots)))
+            answers = [await self._caught(self.plan.roots[0])]
+        else:
+            answers = list(await asyncio.gather(*(self._caught(root) for root in self.plan.roots)))
+        return [answers[number] for number in self.plan.answered_by]
 
     async def fill(self, text: bytes) -> bytes:
         """The text with the places of its hops filled.
@@ -158,7 +177,8 @@ class Run:
         match root:
             case ReadyRead(source, prepared):
                 return await source.answer(prepared, self.variables, self.session) or b"null"
-            case ReadyConstant(json):
+            case ReadyConstant(json, counts):
+                _check_counts(counts, self.variables)
                 return json
             case ReadyChoice():
                 return await root.answer(self.variables, self.session, self.calls, self.failed)
@@ -167,13 +187,12 @@ class Run:
                 return projected(project, await self.calls.root(endpoint, values))
 
     async def _fill_hop(self, number: int, keys: Sequence[bytes]) -> list[bytes]:
-        values = [tuple(key) for key in orjson.loads(b"[%b]" % b",".join(keys))]
+        values = list(map(tuple, orjson.loads(b"[%b]" % b",".join(keys))))
         match self.plan.hops[number]:
             case ReadyCallHop(call, project):
-                answers = await self.calls.load_many(call, values)
-                return [projected(project, answer) for answer in answers]
+                return projected_each(project, await self.calls.load_many(call, values))
             case ReadyReferenceHop(members, project):
-                return [projected(project, dict(zip(members, value, strict=True))) for value in values]
+                return projected_each(project, [dict(zip(members, value, strict=True)) for value in values])
             case ReadyReadHop(read, types):
                 return await self._fill_rows(read, types, values)
 
@@ -187,6 +206,13 @@ class Run:
         if any(answer is not None and UNREPRESENTABLE in answer for answer in found):
             raise ValueNotRepresentable(what="A value cannot be carried by its scalar.")
         return [by_key.get(key) or b"null" for key in texts]
+
+
+def _check_counts(counts: Sequence[Operand], variables: Mapping[str, Any]) -> None:
+    for count in counts:
+        number = operand_value(count, variables)
+        if isinstance(number, int) and number < 0:
+            raise BadUserInput(what="A number of rows cannot be negative.")
 
 
 def _argument(value: Any, variables: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from punnet.sources.errors import SourceFailed
 
@@ -33,38 +33,38 @@ def align_items(
         if len(result) != len(keys):
             raise SourceFailed(source, why=f"it gave {len(result)} items for {len(keys)} keys")
         return list(result)
+    asked, given = _key_texts(keys, members), _item_texts(result, members)
     if is_list:
         items: dict[object, list[object]] = {}
-        for key, item in _keyed(result, members):
-            items.setdefault(key, []).append(item)
-        return [items.get(_key(key), []) for key in keys]
-    found: dict[object, object] = {}
-    for key, item in _keyed(result, members):
-        found.setdefault(key, item)
-    return [found.get(_key(key)) for key in keys]
+        for text, item in zip(given, result, strict=True):
+            items.setdefault(text, []).append(item)
+        return [items.get(text, []) for text in asked]
+    # The first item of a key counts, and so it is put in last.
+    found = dict(zip(reversed(given), reversed(result), strict=True))
+    return [found.get(text) for text in asked]
 
 
-def _keyed(items: Sequence[object], members: tuple[str, ...]) -> Iterator[tuple[object, object]]:
-    """Each item that holds a key, behind it."""
+def _key_texts(keys: Sequence[tuple[object, ...]], members: tuple[str, ...]) -> list[object]:
+    """What items are found by: the text of a key's only part, or the texts of all."""
     if len(members) > 1:
-        keys = [_item_key(item, members) for item in items]
-    else:
-        # The usual case, in as few steps as there can be: it is run for every object of an answer.
-        [name] = members
-        parts = [item[name] if type(item) is dict and name in item else _member(item, name) for item in items]
-        keys = [None if part is None else key_text(part) for part in parts]
-    return ((key, item) for key, item in zip(keys, items, strict=True) if key is not None)
+        return [tuple(map(key_text, key)) for key in keys]
+    return [part if type(part) is str else key_text(part) for (part,) in keys]
 
 
-def _key(parts: Sequence[object]) -> object:
-    """A key by which items are found: the text of its only part, or the texts of all."""
-    return key_text(parts[0]) if len(parts) == 1 else tuple(key_text(part) for part in parts)
+def _item_texts(items: Sequence[object], members: tuple[str, ...]) -> list[object]:
+    """The same of the keys that items hold, None of an item that holds none."""
+    if len(members) > 1:
+        return [_item_key(item, members) for item in items]
+    # The usual case, in as few steps as there can be: it is run for every object of an answer.
+    [name] = members
+    parts = [item[name] if type(item) is dict and name in item else _member(item, name) for item in items]
+    return [part if type(part) is str or part is None else key_text(part) for part in parts]
 
 
 def _item_key(item: object, members: tuple[str, ...]) -> object:
     """The key that an item holds, None where it holds none."""
     parts = [_member(item, member) for member in members]
-    return None if None in parts else _key(parts)
+    return None if None in parts else tuple(map(key_text, parts))
 
 
 def _member(item: object, path: str) -> object:

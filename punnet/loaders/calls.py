@@ -22,6 +22,8 @@ from punnet.sources.services import Conversation, Pending
 CallKey = tuple[object, ...]
 """The value of each parameter, as JSON has it; none of them is null."""
 Answer = object | Exception
+_Keys = dict[CallKey, None]
+"""Distinct keys in the order they were asked."""
 
 
 class Calls:
@@ -29,14 +31,12 @@ class Calls:
 
     def __init__(self, services: Mapping[str, Conversation]) -> None:
         self._services = services
-        self._works: dict[Hashable, dict[CallKey, Work]] = {}
-        self._loaders: dict[Hashable, Loader[CallKey, Answer]] = {}
-        self._new: dict[Hashable, dict[CallKey, None]] = {}
-        self._roots: dict[tuple[EndpointId, bytes], Work] = {}
+        self._endpoints: dict[EndpointId, _EndpointWorks] = {}
+        self._keyed: dict[Hashable, _KeyedWorks] = {}
 
     async def root(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
         """The result of a call that the operation itself asks for; one that only reads is made once."""
-        work = self._root(endpoint, arguments)
+        work = self._of_endpoint(endpoint).work(arguments)
         await until_ended((work,))
         if isinstance(work.outcome, Exception):
             raise work.outcome
@@ -48,65 +48,119 @@ class Calls:
         async def batch(keys: list[CallKey]) -> list[Answer]:
             return await self.load_many(call, keys)
 
-        identity = _identity(call)
-        return self._loaders.get(identity) or self._loaders.setdefault(identity, Loader(batch))
+        keyed = self._of_call(call)
+        if keyed.loader is None:
+            keyed.loader = Loader(batch)
+        return keyed.loader
 
     async def load_many(self, call: KeyedCall, keys: Sequence[CallKey]) -> list[Answer]:
         """An answer or an error for each key; what is not known yet is asked in as few calls as the batch allows."""
-        works = self._works.setdefault(_identity(call), {})
-        new = [key for key in dict.fromkeys(keys) if _is_to_be_asked(works.get(key))]
-        begun: Collection[Work] = ()
-        if new and call.batch is None:
-            for key in new:
-                # As if the operation had asked it: it may have, beside this.
-                works[key] = self._root(call.endpoint, dict(zip(call.parameters, call.asked(key), strict=True)))
-        elif new and call.batch is not None:
-            begun = await self._begin_batches(call, call.batch, new, works)
+        keyed = self._of_call(call)
+        if call.batch is None:
+            return await self._load_each(call, keys, keyed)
+        return await self._load_batches(call, call.batch, keys, keyed)
+
+    async def _load_each(self, call: KeyedCall, keys: Sequence[CallKey], keyed: _KeyedWorks) -> list[Answer]:
+        works, endpoint = keyed.works, self._of_endpoint(call.endpoint)
+        for key in keyed.to_be_asked(dict.fromkeys(keys)):
+            # As if the operation had asked it: it may have, beside this.
+            works[key] = endpoint.work(dict(zip(call.parameters, call.asked(key), strict=True)))
+        asked = [works[key] for key in keys]
+        await until_ended(set(asked))
+        return [work.outcome for work in asked]
+
+    async def _load_batches(
+        self, call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey], keyed: _KeyedWorks
+    ) -> list[Answer]:
+        new = keyed.to_be_asked(dict.fromkeys(keys))
+        begun = await self._begin_batches(call, rule, new, keyed) if new else ()
+        works = keyed.works
         asked = [works[key] for key in keys]
         await until_ended({*asked, *begun})
-        if call.batch is None:
-            return [work.outcome for work in asked]
-        return [_answer_to(key, work.outcome) for key, work in zip(keys, asked, strict=True)]
-
-    def _root(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> Work:
-        start = partial(self._services[endpoint.id.source].start, endpoint, arguments)
-        if endpoint.method != "GET":
-            return Work(start)
-        key = (endpoint.id, _canonical(arguments))
-        work = self._roots.get(key)
-        if work is None or work.is_given_up:
-            work = self._roots[key] = Work(start)
-        return work
+        outcomes = {work: work.outcome for work in set(asked)}
+        return [
+            outcome[key] if isinstance(outcome := outcomes[work], dict) else outcome
+            for key, work in zip(keys, asked, strict=True)
+        ]
 
     async def _begin_batches(
-        self, call: KeyedCall, rule: BatchRule, new: Sequence[CallKey], works: dict[CallKey, Work]
-    ) -> list[Work]:
-        identity = _identity(call)
-        self._new.setdefault(identity, {}).update(dict.fromkeys(new))
+        self, call: KeyedCall, rule: BatchRule, new: _Keys, keyed: _KeyedWorks
+    ) -> Collection[Work]:
+        keyed.new |= new
         # Several fields of a level may lead to one call: whoever wakes first asks for all of them.
         await asyncio.sleep(0)
         # Whoever woke first may have been cancelled since, and its calls with it.
-        taken = [key for key in self._new.pop(identity, {}) | dict.fromkeys(new) if _is_to_be_asked(works.get(key))]
+        taken = list(keyed.to_be_asked(keyed.new | new))
+        keyed.new = {}
         begun: list[Work] = []
         for start in range(0, len(taken), rule.max_keys):
             chunk = taken[start : start + rule.max_keys]
             work = Work(partial(self._start_batch, call, chunk), _aligner(call, rule, chunk))
-            works |= dict.fromkeys(chunk, work)
+            keyed.works |= dict.fromkeys(chunk, work)
             begun.append(work)
         return begun
 
     def _start_batch(self, call: KeyedCall, keys: Sequence[CallKey]) -> Pending:
-        arguments = _many(call, [call.asked(key) for key in keys])
-        return self._services[call.endpoint.id.source].start(call.endpoint, arguments)
+        asked = [call.asked(key) for key in keys] if call.whole_numbers else keys
+        return self._services[call.endpoint.id.source].start(call.endpoint, _many(call, asked))
+
+    def _of_endpoint(self, endpoint: Endpoint) -> _EndpointWorks:
+        works = self._endpoints.get(endpoint.id)
+        if works is None:
+            service = self._services[endpoint.id.source]
+            works = self._endpoints[endpoint.id] = _EndpointWorks(endpoint, service)
+        return works
+
+    def _of_call(self, call: KeyedCall) -> _KeyedWorks:
+        identity = _identity(call)
+        return self._keyed.get(identity) or self._keyed.setdefault(identity, _KeyedWorks())
+
+
+class _EndpointWorks:
+    """What a request asks of an endpoint."""
+
+    __slots__ = ("_endpoint", "_service", "_works")
+
+    def __init__(self, endpoint: Endpoint, service: Conversation) -> None:
+        self._endpoint = endpoint
+        self._service = service
+        self._works: dict[bytes, Work] = {}
+
+    def work(self, arguments: Mapping[str, object]) -> Work:
+        """The call with these arguments: one that only reads is made once."""
+        start = partial(self._service.start, self._endpoint, arguments)
+        if self._endpoint.method != "GET":
+            return Work(start)
+        key = _canonical(arguments)
+        work = self._works.get(key)
+        if work is None or work.is_given_up:
+            work = self._works[key] = Work(start)
+        return work
+
+
+class _KeyedWorks:
+    """What a request asks of a call by keys."""
+
+    __slots__ = ("loader", "new", "works")
+
+    def __init__(self) -> None:
+        self.works: dict[CallKey, Work] = {}
+        """The call that each key is in."""
+        self.new: _Keys = {}
+        """Those that are to go into the batches of this tick."""
+        self.loader: Loader[CallKey, Answer] | None = None
+
+    def to_be_asked(self, keys: _Keys) -> _Keys:
+        """Those of the keys that are in no call, or in one that was given up."""
+        works = self.works
+        if not works:
+            return keys
+        return {key: None for key in keys if (work := works.get(key)) is None or work.is_given_up}
 
 
 def _identity(call: KeyedCall) -> Hashable:
     """What tells calls of one request apart; an endpoint's own hash takes longer than the rest of a key's way."""
     return (call.endpoint.id, call.parameters, call.batch, call.is_list)
-
-
-def _is_to_be_asked(work: Work | None) -> bool:
-    return work is None or work.is_given_up
 
 
 def _canonical(arguments: Mapping[str, object]) -> bytes:
@@ -127,10 +181,6 @@ def _aligner(call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey]) -> Calla
         )
 
     return align
-
-
-def _answer_to(key: CallKey, outcome: Answer) -> Answer:
-    return outcome[key] if isinstance(outcome, dict) else outcome
 
 
 def _many(call: KeyedCall, keys: Sequence[CallKey]) -> dict[str, object]:

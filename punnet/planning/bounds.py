@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLList, GraphQLOutputType, get_nullable_type
 
 from punnet.access.condition import Operand, operand_value
+from punnet.errors import BadUserInput
 from punnet.planning.calls import CallHop, Hop, HopFrom, KeyedCall, Member, Projection, ReadHop, ReferenceHop, RootCall
 from punnet.planning.choice import Choice
 from punnet.planning.plan import Plan, Root
@@ -59,10 +61,21 @@ def _root_statements(root: Root, variables: Mapping[str, Any]) -> int:
     match root.value:
         case Read():
             return 1
-        case Choice(reads, _, items):
-            return min(len(reads), _length(items, variables))
+        case Choice():
+            return len(_types_of_rows(root.value, variables))
         case _:
             return 0
+
+
+def _types_of_rows(choice: Choice, variables: Mapping[str, Any]) -> set[str]:
+    """The types of the rows that the items name, fields of theirs selected or not."""
+    types: set[str] = set()
+    for item in _items(choice.items, variables):
+        # What is wrong with an item is told before anything is asked.
+        with suppress(BadUserInput):
+            address = choice.addressing.address(item)
+            types |= set() if address is None else {address[0]}
+    return {name for name in types if choice.addressing.rows_of(name) is not None}
 
 
 def _root_calls(root: Root, variables: Mapping[str, Any]) -> float:
@@ -77,8 +90,12 @@ def _root_calls(root: Root, variables: Mapping[str, Any]) -> float:
 
 
 def _length(items: Operand, variables: Mapping[str, Any]) -> int:
+    return len(_items(items, variables))
+
+
+def _items(items: Operand, variables: Mapping[str, Any]) -> Sequence[object]:
     value = operand_value(items, variables)
-    return len(value) if isinstance(value, list | tuple) else 1
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def _calls(call: KeyedCall, keys: float) -> float:

@@ -37,7 +37,7 @@ class KeyedCall:
 
     def asked(self, key: tuple[object, ...]) -> tuple[object, ...]:
         """A key as its parameters take it: IDs and large numbers are texts, and a service may want a number."""
-        if not self.whole_numbers:
+        if not self.whole_numbers or str not in map(type, key):
             return key
         return tuple(
             int(value) if name in self.whole_numbers and isinstance(value, str) and _DIGITS.fullmatch(value) else value

@@ -165,6 +165,11 @@ class JoinedRows:
     value: Column | None = None
     """The column whose values there are instead of rows."""
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns or members that the key is made of."""
+        return tuple(link.parent for link in self.links)
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from punnet.access.condition import Operand
 from punnet.planning.calls import Hop, RootCall
 from punnet.planning.choice import Choice
 from punnet.planning.read import Read, Typename
@@ -11,13 +12,22 @@ from punnet.planning.read import Read, Typename
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An object that needs no source."""
+    """An answer that needs no source."""
 
-    fields: tuple[tuple[str, str], ...]
-    """(response key, text)."""
+    json: str
+    counts: tuple[Operand, ...] = ()
+    """Numbers of rows: the answer is no answer where one of them is negative."""
 
 
-RootValue = Read | Choice | RootCall | Known | Typename
+@dataclass(frozen=True, slots=True)
+class SameAs:
+    """The answer of another root, which comes before."""
+
+    root: int
+    """Its number in the plan."""
+
+
+RootValue = Read | Choice | RootCall | Known | SameAs | Typename
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Roots, which are independent of each other, and the hops whose places are in their answers."""
+    """Roots, which wait for nothing, and the hops whose places are in their answers."""
 
     roots: tuple[Root, ...]
     hops: tuple[Hop, ...] = ()

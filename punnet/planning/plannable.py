@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graphql import (
     GraphQLObjectType,
     ListValueNode,
@@ -12,7 +14,7 @@ from graphql import (
 )
 
 from punnet.planning.errors import NotPlannable
-from punnet.planning.selection import Selected
+from punnet.planning.selection import Selected, Selection
 
 
 def object_type_of(selected: Selected) -> GraphQLObjectType:
@@ -21,6 +23,12 @@ def object_type_of(selected: Selected) -> GraphQLObjectType:
     if not isinstance(named, GraphQLObjectType):
         raise NotPlannable(f"'{selected.name}' is of no object type")
     return named
+
+
+def no_meaning(selected: Selected, object_type: GraphQLObjectType | None = None) -> NotPlannable:
+    """What to raise for a field that no generated meaning answers at its place."""
+    name = selected.name if object_type is None else f"{object_type.name}.{selected.name}"
+    return NotPlannable(f"'{name}' has no generated meaning")
 
 
 def check_no_variables_within(selected: Selected) -> None:
@@ -40,6 +48,13 @@ def _holds_variable(node: ValueNode, *, is_within: bool) -> bool:
             return any(_holds_variable(value, is_within=is_within) for value in values)
         case _:
             return False
+
+
+def fields_below(selection: Selection, selected: Selected, object_type: GraphQLObjectType) -> Iterator[Selected]:
+    """The fields selected on an object of this type, below a field; a plan knows the directives of each."""
+    for below in selection.below(selected.details, object_type):
+        check_directives(below)
+        yield below
 
 
 def check_directives(selected: Selected) -> None:

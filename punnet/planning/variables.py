@@ -48,12 +48,16 @@ class VariableShape:
     type: GraphQLInputType
     is_fixed: bool
     """It decides a directive, so that its very value is part of the shape."""
+    is_open: bool
+    """Whatever its value, unless that is null, the shape is the same."""
 
     def of(self, values: Mapping[str, Any]) -> Hashable:
         """The variable's part of the shape of these coerced values."""
         if self.name not in values:
             return _ABSENT
-        return self._shape(values[self.name], self.type)
+        value = values[self.name]
+        # Asked in every request, so without looking through the type where nothing of it matters.
+        return _VALUE if self.is_open and value is not None else self._shape(value, self.type)
 
     def open(self, value: Any) -> Any:
         """The value with `Variable` operands in the place of the leaves that a plan leaves open."""
@@ -105,8 +109,17 @@ def variable_shapes(
         type_ = type_from_ast(schema, definition.type)
         name = definition.variable.name.value
         if is_input_type(type_):
-            shapes.append(VariableShape(name, type_, name in in_directives))
+            is_fixed = name in in_directives
+            shapes.append(VariableShape(name, type_, is_fixed, not is_fixed and _is_open(type_)))
     return tuple(shapes)
+
+
+def _is_open(type_: GraphQLInputType) -> bool:
+    """Whether a value of the type is a leaf for plans, or a list of them."""
+    named = get_named_type(type_)
+    if isinstance(named, GraphQLEnumType):
+        return not is_shaping(named)
+    return not isinstance(named, GraphQLInputObjectType)
 
 
 def _names_in_directives(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:

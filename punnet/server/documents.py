@@ -217,4 +217,4 @@ def _is_introspection(node: OperationDefinitionNode) -> bool:
 
 def shape_of(operation: Operation, variables: Mapping[str, Any]) -> Hashable:
     """What of the coerced variables decides the operation's plan."""
-    return tuple(shape.of(variables) for shape in operation.shapes)
+    return tuple([shape.of(variables) for shape in operation.shapes])

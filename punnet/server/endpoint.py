@@ -109,7 +109,8 @@ class GraphQLEndpoint:
     async def _answer(self, scope: Scope, receive: Receive, request_id: str, *, is_new_type: bool) -> tuple[int, bytes]:
         trace = self._trace(scope["headers"])
         caller = self._identify(scope["headers"])
-        request = await self._request(scope, receive, request_id, caller.headers)
+        posted = await self._posted(scope, receive) if scope["method"] == "POST" else None
+        request = self._request(scope, posted, request_id, caller.headers)
         engine = self._engine_of()
         if engine is None:
             raise NotAnswered(
@@ -134,19 +135,17 @@ class GraphQLEndpoint:
         is_wanted = self._federated_tracing and header(headers, TRACE_HEADER) == TRACE_FORM
         return FederatedTrace() if is_wanted else None
 
-    async def _request(
-        self, scope: Scope, receive: Receive, request_id: str, headers: Headers
+    def _request(
+        self, scope: Scope, posted: bytes | None, request_id: str, headers: Headers
     ) -> GraphQLRequest | list[GraphQLRequest]:
-        method = scope["method"]
-        if method == "POST":
-            check_content_type(header(scope["headers"], b"content-type"))
-            body = await self._body(scope, receive)
-            return requests_from_body(body, request_id, headers, most=self._max_operations)
-        if method in ("GET", "HEAD"):
+        if posted is not None:
+            return requests_from_body(posted, request_id, headers, most=self._max_operations)
+        if scope["method"] in ("GET", "HEAD"):
             return request_from_query_string(scope["query_string"], request_id, headers)
         raise NotAnswered(405, "Use POST, or GET for queries.", headers=((b"allow", b"GET, HEAD, POST"),))
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _posted(self, scope: Scope, receive: Receive) -> bytes:
+        check_content_type(header(scope["headers"], b"content-type"))
         declared = header(scope["headers"], b"content-length")
         if declared.isdigit() and int(declared) > self._max_body_bytes:
             raise self._too_large()

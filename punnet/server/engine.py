@@ -46,11 +46,12 @@ from punnet.sources.services import Service
 
 # What a compiled read fails with where the resolvers find out which fields it is.
 _DECIDED_BY_RESOLVERS = (BadUserInput, ValueNotRepresentable, ValueRefused, StatementFailed, NotProjectable)
+_NO_CALLS = Calls({})
 _TRACED = NoPlan("a plan has no fields whose time could be told")
 
 
-# Made for each request, and so not frozen: that would cost a microsecond each.
-@dataclass(slots=True, kw_only=True)
+# Made for each request, and so neither frozen nor made by keywords: either would cost a microsecond.
+@dataclass(slots=True)
 class GraphQLRequest:
     """One operation to answer."""
 
@@ -71,7 +72,7 @@ class Answer:
     """The JSON of an answer."""
 
     body: bytes
-    is_executed: bool
+    is_executed: bool = True
     """False where the request was refused before anything ran."""
     needs_post: bool = False
     """Whether it was refused for its method alone."""
@@ -127,24 +128,26 @@ class Engine:
             return Answer(refusal, is_executed=False, needs_post=refused.needs_post)
         introspected = self._introspect(operation, variables, identity)
         if introspected is not None:
-            return Answer(introspected, is_executed=True)
-        calls = calls or self.begin(request.headers)
+            return Answer(introspected)
         failed = FailedReads()
         if self._way is not Way.RESOLVERS:
             plan = self._plan(operation, variables, identity) if request.trace is None else _TRACED
             if isinstance(plan, ReadyPlan):
-                body = await self._run(plan, operation, variables, calls, failed, request)
+                if plan.makes_calls:
+                    calls = calls or self.begin(request.headers)
+                body = await self._run(plan, operation, variables, calls or _NO_CALLS, failed, request)
                 if body is not None:
-                    return Answer(body, is_executed=True)
+                    return Answer(body)
             elif self._way is Way.COMPILED:
                 error = GraphQLError(f"No compiled plan: {plan.why}", original_error=NotCompiled(what=plan.why))
                 body = _refusal([error], ClientCode.INTERNAL_SERVER_ERROR, request)
                 return Answer(body, is_executed=False)
+        calls = calls or self.begin(request.headers)
         resolving = self._resolve(operation, request, identity, variables, calls, failed, extra or {})
         if operation.node.operation is OperationType.MUTATION:
             # What has begun to change things goes on to its end, also when the client has gone.
-            return Answer(await asyncio.shield(resolving), is_executed=True)
-        return Answer(await resolving, is_executed=True)
+            return Answer(await asyncio.shield(resolving))
+        return Answer(await resolving)
 
     def _check_kind(self, operation: Operation, request: GraphQLRequest) -> None:
         kind = operation.node.operation
@@ -218,11 +221,13 @@ class Engine:
     ) -> bytes | None:
         """The answer; None where the resolvers have to decide what is wrong."""
         running = Run(plan, variables.coerced, EMPTY_SESSION, calls, failed)
-        pieces: list[bytes] = []
+        # Answers are long: each is copied once, into the whole.
+        pieces: list[bytes] = [b'{"data":{']
         errors: list[GraphQLError] = []
         for index, (key, result) in enumerate(zip(plan.keys, await running.roots(), strict=True)):
+            pieces += (b"," if index else b"", key)
             if isinstance(result, bytes):
-                pieces.append(key + result)
+                pieces.append(result)
                 continue
             if isinstance(result, _DECIDED_BY_RESOLVERS):
                 return None
@@ -230,13 +235,14 @@ class Engine:
             errors.append(_field_error(selected, result))
             if selected.definition is not None and isinstance(selected.definition.type, GraphQLNonNull):
                 return _failure(errors, request)
-            pieces.append(key + b"null")
+            pieces.append(b"null")
+        pieces.append(b"}" if errors else b"}}")
         try:
-            data = await running.fill(b'{"data":{' + b",".join(pieces) + b"}")
+            answer = await running.fill(b"".join(pieces))
         except PunnetError:
             # What has been asked stays in `calls`: the resolvers ask none of it again.
             return None
-        return data + (_errors_json(errors, request) if errors else b"") + b"}"
+        return answer + _errors_json(errors, request) + b"}" if errors else answer
 
     def _root_field(self, operation: Operation, variables: VariableValues, index: int) -> Selected:
         root_type = self.schema.query_type

@@ -132,14 +132,13 @@ def _request(
     operation_name = value.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise NotAnswered(400, "'operationName' must be a string.")
-    for name in ("variables", "extensions"):
-        if value.get(name) is not None and not isinstance(value[name], dict):
-            raise NotAnswered(400, f"'{name}' must be an object.")
-    return GraphQLRequest(
-        query=query,
-        operation_name=operation_name,
-        variables=value.get("variables") or {},
-        request_id=request_id,
-        queries_only=queries_only,
-        headers=headers,
-    )
+    variables = _object_or_none(value, "variables") or {}
+    _object_or_none(value, "extensions")
+    return GraphQLRequest(query, operation_name, variables, request_id, queries_only, headers)
+
+
+def _object_or_none(value: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    found = value.get(name)
+    if found is not None and not isinstance(found, dict):
+        raise NotAnswered(400, f"'{name}' must be an object.")
+    return found

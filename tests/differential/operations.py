@@ -100,6 +100,9 @@ GENERIC: dict[str, tuple[Any, ...]] = {
 }
 
 
+_ALIAS = re.compile(r"^\w+: ")
+
+
 class Missing:
     """A variable that the request leaves out."""
 
@@ -194,7 +197,7 @@ class _Writer:
         query = self._api.schema.query_type
         assert query is not None
         scope: Scope = {}
-        roots = [self._root(query, scope) for _ in range(self._draw(st.integers(1, 3)))]
+        roots = [root for _ in range(self._draw(st.integers(1, 3))) for root in self._roots(query, scope)]
         name = self.one(("", " ", " Q ", " query "))
         body = " ".join(roots)
         fragments = self._used_fragments(body)
@@ -217,12 +220,23 @@ class _Writer:
                     texts.append(fragment.text)
         return list(used.values())
 
+    def _roots(self, query: GraphQLObjectType, scope: Scope) -> Iterator[str]:
+        """A root, and at times the same once more under another key."""
+        ids = self._id_statements
+        root = self._root(query, scope)
+        yield root if self.chance(90) else f"... on Query {{ {root} }}"
+        if self.chance(20):
+            self._id_statements += self._id_statements - ids
+            key, field_ = f"again{self.number()}", _ALIAS.sub("", root)
+            # Nothing else is asked under this key, so what is below it does not matter.
+            scope[key] = Taken(field_)
+            yield f"{key}: {field_}"
+
     def _root(self, query: GraphQLObjectType, scope: Scope) -> str:
         names = {name: meaning_of(field_) for name, field_ in self._api.roots.items()}
         kind: type = self.one((Collection, Collection, Collection, RowByKey, RowsById))
         of_kind = [name for name, meaning in names.items() if isinstance(meaning, kind)]
-        text = self._field(query, self.one(of_kind or list(names)), DEPTH, scope)
-        return text if self.chance(90) else f"... on Query {{ {text} }}"
+        return self._field(query, self.one(of_kind or list(names)), DEPTH, scope)
 
     # -- selections ------------------------------------------------------------------------------
 
@@ -422,7 +436,18 @@ class _Writer:
     def _where_argument(self, definition: GraphQLField, row: GraphQLObjectType) -> str:
         type_ = get_named_type(definition.args["where"].type)
         assert isinstance(type_, GraphQLInputObjectType)
-        return self._argument(self._where(type_, row.name, 2), type_)
+        where = self._where(type_, row.name, 2)
+        return self._argument({**where, **self._nothing(type_)} if self.chance(10) else where, type_)
+
+    def _nothing(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
+        """A condition that is plainly false."""
+        columns = [
+            name
+            for name, each in type_.fields.items()
+            if isinstance(input_meaning_of(each), WhereColumn) and "in" in get_named_type(each.type).fields
+        ]
+        choices: list[dict[str, Any]] = [{"or": []}, {"not": {}}, {"and": [{"or": []}]}]
+        return dict(self.one([*choices, *({name: {"in": []}} for name in columns)]))
 
     def _where(self, type_: GraphQLInputObjectType, row: str, depth: int) -> dict[str, Any]:
         where: dict[str, Any] = {}

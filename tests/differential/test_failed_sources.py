@@ -12,8 +12,7 @@ from punnet.access.session import Session
 from punnet.planning.read import Read
 from punnet.schema.build import Choices
 from punnet.sources.errors import SourceFailed, SourceTimeout
-from punnet.sources.postgres.source import PostgresSource
-from punnet.sources.postgres.sql import Statement
+from punnet.sources.postgres.source import PostgresSource, Prepared
 from punnet.sources.rows import Key, RowValues
 from tests.engines import Ways, both_ways
 
@@ -34,7 +33,7 @@ class Failing:
         monkeypatch.setattr(source, "keyed_rows", self.keyed_rows)
 
     async def answers(
-        self, prepared: Statement, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
+        self, prepared: Prepared, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
     ) -> list[bytes | None]:
         self._fail_where('"categories"' in prepared.text)
         return await self._answers(prepared, keys, variables, session)

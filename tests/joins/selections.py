@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from punnet.planning.meaning import (
 )
 
 DEPTH = 5
+_ALIAS = re.compile(r"^\w+: ")
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 ROOTS = (
@@ -49,7 +51,11 @@ class _Writer:
         query = self._schema.query_type
         assert query is not None
         roots = [self._one(ROOTS) for _ in range(self._draw(st.integers(1, 3)))]
-        return "{ " + " ".join(self._root(query, root) for root in roots) + " }"
+        texts = [self._root(query, root) for root in roots]
+        if self._chance(20):
+            # One of them once more, under another key.
+            texts.append(f"again: {_ALIAS.sub('', self._one(texts))}")
+        return "{ " + " ".join(texts) + " }"
 
     def _root(self, query: GraphQLObjectType, root: str) -> str:
         field = query.fields[root.partition("(")[0]]

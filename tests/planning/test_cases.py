@@ -1,6 +1,6 @@
-"""What operations are planned and rendered to: a case a folder, with its query, its SQL and its answer.
+"""What operations are planned and rendered to: a case a folder, with its query, its plan, its SQL and its answer.
 
-`PUNNET_WRITE_CASES=1` writes the SQL and the answers anew; what changed is then to be read, not believed.
+`PUNNET_WRITE_CASES=1` writes plans, SQL and answers anew; what changed is then to be read, not believed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from punnet.execution.run import Run, ready
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Choice
-from punnet.planning.plan import Plan
+from punnet.planning.plan import Plan, RootValue
 from punnet.planning.read import Read
 from punnet.planning.rules import RULES, rewrite
 from tests.engines import Ways, both_ways
 from tests.planning.plans import coerced_of, plan_of
+from tests.planning.printed import printed
 
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 
@@ -41,12 +42,14 @@ def variables_of(case: Path) -> dict[str, Any]:
 
 
 def statements_of(ways: Ways, plan: Plan) -> str:
-    """The SQL of each root; of a choice the first type's."""
-    texts = []
-    for root in plan.roots:
-        read = dict(root.value.reads)["Product"] if isinstance(root.value, Choice) else root.value
-        texts.append(ways.source.prepare(read).text if isinstance(read, Read) else repr(read))
+    """The SQL of each root that asks the database; of a choice the first type's."""
+    values = [dict(value.reads)["Product"] if isinstance(value, Choice) else value for value in roots_of(plan)]
+    texts = [ways.source.prepare(value).text for value in values if isinstance(value, Read)]
     return "\n;\n".join(texts) + "\n"
+
+
+def roots_of(plan: Plan) -> list[RootValue]:
+    return [root.value for root in plan.roots]
 
 
 def is_as_written(path: Path, found: str) -> bool:
@@ -59,9 +62,16 @@ def is_as_written(path: Path, found: str) -> bool:
 async def test_a_query_is_rendered_and_answered_as_written(shop: Ways, case: Path) -> None:
     query, variables = (case / "query.graphql").read_text(), variables_of(case)
     plan = rewrite(plan_of(shop, query, variables))
+    assert is_as_written(case / "plan.txt", printed(plan))
     assert is_as_written(case / "postgres.sql", statements_of(shop, plan))
     answer = await shop.agreed(query, variables)
     assert is_as_written(case / "result.json", answer.body.decode() + "\n")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_shows_the_whole_way_from_a_query_to_its_answer(case: Path) -> None:
+    files = {path.name for path in case.iterdir()} - {"variables.json"}
+    assert files == {"query.graphql", "plan.txt", "postgres.sql", "result.json"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

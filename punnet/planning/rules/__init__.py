@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 from punnet.planning.plan import Plan
 from punnet.planning.rules.fold_constants import fold_constants
+from punnet.planning.rules.know_empty import know_empty
+from punnet.planning.rules.share_reads import share_reads
 
 Rule = Callable[[Plan], Plan]
 
-RULES: Sequence[Rule] = (fold_constants,)
+RULES: Sequence[Rule] = (fold_constants, know_empty, share_reads)
 """In the order in which they are applied."""
 
 

@@ -18,7 +18,8 @@ from punnet.catalog.endpoints import Endpoint, EndpointParameter, MemberEncoding
 from punnet.errors import BadUserInput
 
 
-@dataclass(frozen=True, slots=True)
+# Made for each call, and so not frozen: that would cost a microsecond.
+@dataclass(slots=True)
 class Asked:
     """A request below a service's base URL."""
 
@@ -89,7 +90,7 @@ def _in_path(parameter: EndpointParameter, value: object) -> str:
         raise BadUserInput(what=f"'{parameter.name}' cannot be empty.")
     if is_plain and parameter.style == "simple":
         return _percent(texts[0])
-    parts = _parts(value, explode=parameter.explode, encode=_percent)
+    parts = _parts(value, explode=parameter.explode, encode=_percent_each)
     name = _percent(parameter.name)
     match parameter.style:
         case "label":
@@ -114,7 +115,7 @@ def _in_query(parameter: EndpointParameter | MemberEncoding, value: object) -> l
         return [f"{name}={_percent(_json(value).decode())}"]
     if parameter.style == "deepObject":
         return list(_deep(name, value))
-    parts = _parts(value, explode=parameter.explode, encode=_percent)
+    parts = _parts(value, explode=parameter.explode, encode=_percent_each)
     if not parameter.explode:
         return [f"{name}={_SEPARATORS.get(parameter.style, ',').join(parts)}"] if parts else []
     return parts if isinstance(value, Mapping) else [f"{name}={part}" for part in parts]
@@ -135,7 +136,7 @@ def _deep(name: str, value: object) -> Iterator[str]:
 
 
 def _in_cookie(parameter: EndpointParameter, value: object) -> list[str]:
-    parts = _parts(value, explode=parameter.explode, encode=_percent)
+    parts = _parts(value, explode=parameter.explode, encode=_percent_each)
     if parameter.explode and isinstance(value, Mapping):
         return parts
     # A cookie has one value a name: lists have commas even where they are exploded.
@@ -174,18 +175,25 @@ def _percent(text: str) -> str:
     return text if _UNRESERVED.fullmatch(text) else quote(text, safe="")
 
 
-def _parts(value: object, *, explode: bool, encode: Callable[[str], str] = str) -> list[str]:
+def _percent_each(texts: list[str]) -> list[str]:
+    # Looked at all at once: a call can have many keys.
+    return texts if _UNRESERVED.fullmatch("".join(texts)) else [_percent(text) for text in texts]
+
+
+def _parts(value: object, *, explode: bool, encode: Callable[[list[str]], list[str]] = list) -> list[str]:
     """The pieces that a style puts its separators between."""
     if explode and isinstance(value, Mapping):
-        return [f"{encode(str(key))}={encode(_text(item))}" for key, item in value.items() if item is not None]
-    return [encode(text) for text in _texts(value)]
+        members = {str(key): _text(item) for key, item in value.items() if item is not None}
+        names, texts = encode(list(members)), encode(list(members.values()))
+        return [f"{name}={text}" for name, text in zip(names, texts, strict=True)]
+    return encode(_texts(value))
 
 
 def _texts(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, list | tuple):
-        return [_text(item) for item in value if item is not None]
+        return [item if type(item) is str else _text(item) for item in value if item is not None]
     if isinstance(value, Mapping):
         return [part for key, item in value.items() if item is not None for part in (str(key), _text(item))]
     return [_text(value)]

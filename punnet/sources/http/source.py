@@ -16,6 +16,8 @@ from punnet.sources.http.transport.service import Service
 from punnet.sources.http.transport.single_flight import Flight
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 
+_TEXT = ScalarShape(scalar="String")
+
 
 class HttpSource:
     """Asks one service."""
@@ -120,8 +122,7 @@ def _result(endpoint: Endpoint, response: HttpResponse) -> object:
         raise StatusFailed(source, status=response.status)
     if not response.body:
         return None
-    content_type = (response.header("content-type") or "application/json").split(";", 1)[0].strip().lower()
-    if endpoint.result == ScalarShape(scalar="String") and content_type.startswith("text/"):
+    if endpoint.result == _TEXT and _is_text(response):
         return response.body.decode(errors="replace")
     try:
         value = orjson.loads(response.body)
@@ -130,3 +131,7 @@ def _result(endpoint: Endpoint, response: HttpResponse) -> object:
     for member in endpoint.result_path:
         value = value.get(member) if isinstance(value, dict) else None
     return value
+
+
+def _is_text(response: HttpResponse) -> bool:
+    return (response.header("content-type") or "").strip().lower().startswith("text/")

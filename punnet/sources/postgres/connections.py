@@ -11,11 +11,24 @@ import asyncio
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 import asyncpg
 
 from punnet.sources.deadlines import Deadlines, fail_future
+
+
+class PooledConnection(asyncpg.Connection):
+    """A connection that is used without the pool's proxy around it, which costs a statement 2 µs."""
+
+    __slots__ = ("proxy",)
+
+    proxy: Any
+    """What the pool takes back in its place."""
+
+    def itself(self) -> Self:
+        """The connection, when asked through its proxy."""
+        return self
 
 
 class Connections:
@@ -25,31 +38,31 @@ class Connections:
         self._pool = pool
         self._taken = 0
         """How many are out of the pool: in use, or idle here."""
-        self._idle: list[Any] = []
-        self._waiters: deque[asyncio.Future[Any]] = deque()
+        self._idle: list[PooledConnection] = []
+        self._waiters: deque[asyncio.Future[PooledConnection | None]] = deque()
         self._deadlines: Deadlines[asyncio.Future[Any]] = Deadlines(time.monotonic, fail_future)
 
-    def take_idle(self) -> Any:
+    def take_idle(self) -> PooledConnection | None:
         """A connection that nobody uses, None where there is none at once."""
-        if self._idle and _is_alive(self._idle[-1]):
+        if self._idle and not self._idle[-1].is_closed():
             return self._idle.pop()
         return None
 
-    async def acquire(self, timeout_s: float) -> Any:
+    async def acquire(self, timeout_s: float) -> PooledConnection:
         """A connection; raises TimeoutError, or what making one raises."""
         while True:
             while self._idle:
                 connection = self._idle.pop()
-                if _is_alive(connection):
+                if not connection.is_closed():
                     return connection
                 await self._give_back(connection)
             if self._taken < self._pool.get_max_size():
                 return await self._take(timeout_s)
-            connection = await self._wait(timeout_s)
-            if connection is not None:
-                return connection
+            handed_on = await self._wait(timeout_s)
+            if handed_on is not None:
+                return handed_on
 
-    def keep(self, connection: Any) -> None:
+    def keep(self, connection: PooledConnection) -> None:
         """Hand on a connection whose statement ended well."""
         waiter = self._next_waiter()
         if waiter is not None:
@@ -57,7 +70,7 @@ class Connections:
         else:
             self._idle.append(connection)
 
-    async def discard(self, connection: Any) -> None:
+    async def discard(self, connection: PooledConnection) -> None:
         """Give back a connection whose statement did not end well: the pool looks at what can be done with it."""
         await self._give_back(connection)
 
@@ -72,19 +85,23 @@ class Connections:
         for connection in idle:
             await self._give_back(connection)
 
-    async def _take(self, timeout_s: float) -> Any:
+    async def _take(self, timeout_s: float) -> PooledConnection:
         self._taken += 1
         try:
-            return await self._pool.acquire(timeout=timeout_s)
+            proxy: Any = await self._pool.acquire(timeout=timeout_s)
         except BaseException:
             self._one_less()
             raise
+        connection: PooledConnection = proxy.itself()
+        connection.proxy = proxy
+        return connection
 
-    async def _give_back(self, connection: Any) -> None:
+    async def _give_back(self, connection: PooledConnection) -> None:
+        proxy, connection.proxy = connection.proxy, None
         try:
             # An error means that the pool ended it, or that it ended by itself and the pool has it back already.
             with suppress(OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError):
-                await self._pool.release(connection)
+                await self._pool.release(proxy)
         finally:
             self._one_less()
 
@@ -92,8 +109,8 @@ class Connections:
         self._taken -= 1
         self._wake_one()
 
-    async def _wait(self, timeout_s: float) -> Any:
-        waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async def _wait(self, timeout_s: float) -> PooledConnection | None:
+        waiter: asyncio.Future[PooledConnection | None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._deadlines.add(waiter, time.monotonic() + timeout_s)
         try:
@@ -101,10 +118,11 @@ class Connections:
         except BaseException:
             # What was handed to a waiter that has gone meanwhile goes on to the next.
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                if waiter.result() is None:
+                handed_on = waiter.result()
+                if handed_on is None:
                     self._wake_one()
                 else:
-                    self.keep(waiter.result())
+                    self.keep(handed_on)
             raise
         finally:
             self._deadlines.discard(waiter)
@@ -115,17 +133,9 @@ class Connections:
         if waiter is not None:
             waiter.set_result(None)
 
-    def _next_waiter(self) -> asyncio.Future[Any] | None:
+    def _next_waiter(self) -> asyncio.Future[PooledConnection | None] | None:
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
                 return waiter
         return None
-
-
-def _is_alive(connection: Any) -> bool:
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:
-        # The server ended it while it was idle: the pool has taken it back itself.
-        return False

@@ -22,7 +22,7 @@ from punnet.sources.errors import (
     StatementFailed,
     ValueRefused,
 )
-from punnet.sources.postgres.connections import Connections
+from punnet.sources.postgres.connections import Connections, PooledConnection
 
 T = TypeVar("T")
 
@@ -99,6 +99,7 @@ class Pool:
                 max_inactive_connection_lifetime=0,
                 timeout=self.settings.connect_timeout_s,
                 reset=_keep,
+                connection_class=PooledConnection,
                 statement_cache_size=1000,
                 max_cacheable_statement_size=0,
                 max_cached_statement_lifetime=0,
@@ -170,7 +171,7 @@ class Pool:
         connections.keep(connection)
         return result
 
-    async def _acquire(self, connections: Connections) -> Any:
+    async def _acquire(self, connections: Connections) -> PooledConnection:
         try:
             return await connections.acquire(self.settings.acquire_timeout_s)
         except TimeoutError as error:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
 import orjson
 
-from punnet.access.condition import Operand, operand_value
+from punnet.access.condition import Operand, Variable, operand_value
 from punnet.catalog.scalars import scalar_behind
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
@@ -71,29 +71,43 @@ class KeyColumn:
 Source = OperandValue | IdValue | RowNumber | Pattern | CursorPart | KeyColumn
 
 
-def slot_value(source: object, variables: Mapping[str, object], keys: Sequence[Key]) -> object:
-    """The value of a parameter.
+Fill = Callable[[Mapping[str, object], Sequence[Key]], object]
+"""From a request's coerced variables and the keys of a batch to the value of a parameter.
 
-    Raises:
-        BadUserInput: a negative number of rows, a cursor that is not one of this order, or an ID that no value of
-            its column's type has.
-    """
+Raises:
+    BadUserInput: a negative number of rows, a cursor that is not one of this order, or an ID that no value of its
+        column's type has.
+"""
+
+
+def fill_of(source: object) -> Fill:
+    """What fills a parameter. A statement is run many times, so what it depends on is worked out before."""
     match source:
+        case OperandValue(Variable((name,))) if isinstance(name, str):
+            return lambda variables, _keys: _encode(variables[name])
         case OperandValue(operand):
-            return _encode(operand_value(operand, variables))
+            return lambda variables, _keys: _encode(operand_value(operand, variables))
         case IdValue(operand, data_type):
-            return _encode(_id_value(operand_value(operand, variables), data_type))
+            return lambda variables, _keys: _encode(_id_value(operand_value(operand, variables), data_type))
         case RowNumber(operand, argument):
-            return _row_number(operand_value(operand, variables), argument)
+            return lambda variables, _keys: _row_number(operand_value(operand, variables), argument)
         case Pattern(operand, place):
-            return _pattern(str(operand_value(operand, variables)), place)
+            return lambda variables, _keys: _pattern(_text(operand, variables), place)
         case CursorPart(operand, order_hash, index, size):
-            return decode_cursor(str(operand_value(operand, variables)), order_hash, size)[index]
+            return lambda variables, _keys: decode_cursor(_text(operand, variables), order_hash, size)[index]
         case KeyColumn(index, is_number):
-            texts = [key[index] for key in keys]
-            return [text and int(text) for text in texts] if is_number else texts
+            return lambda _variables, keys: _key_column(keys, index, is_number=is_number)
         case _:
             raise TypeError(f"no value for {source!r}")
+
+
+def _text(operand: Operand, variables: Mapping[str, object]) -> str:
+    return str(operand_value(operand, variables))
+
+
+def _key_column(keys: Sequence[Key], index: int, *, is_number: bool) -> list[object]:
+    texts = [key[index] for key in keys]
+    return [text and int(text) for text in texts] if is_number else list(texts)
 
 
 def _encode(value: object) -> object:

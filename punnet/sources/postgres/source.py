@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from punnet.access.session import Session
@@ -14,10 +15,26 @@ from punnet.sources.postgres.decode import decode_column
 from punnet.sources.postgres.introspect import introspect
 from punnet.sources.postgres.pool import Pool, PoolSettings
 from punnet.sources.postgres.render import Renderer
-from punnet.sources.postgres.slots import slot_value
+from punnet.sources.postgres.slots import Fill, fill_of
 from punnet.sources.postgres.sql import Statement
 from punnet.sources.postgres.values import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.sources.rows import Key, RowValues
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Statement):
+    """A statement, and what fills its parameters."""
+
+    fills: tuple[Fill, ...]
+
+    def values(self, variables: Mapping[str, Any], keys: Sequence[Key]) -> list[object]:
+        """The values of its parameters."""
+        return [fill(variables, keys) for fill in self.fills]
+
+
+def _prepared(statement: Statement) -> Prepared:
+    fills = tuple(fill_of(slot.source) for slot in statement.slots)
+    return Prepared(statement.text, statement.slots, fills)
 
 
 class PostgresSource:
@@ -44,27 +61,27 @@ class PostgresSource:
         """Read what the database offers."""
         return await self.pool.run(lambda db: introspect(db, name=self.name, namespaces=namespaces))
 
-    def prepare(self, read: Read) -> Statement:
+    def prepare(self, read: Read) -> Prepared:
         """The statement that answers a read; one that is keyed answers all its keys at once."""
-        return self._renderer.answers(read) if read.keyed_by else self._renderer.answer(read)
+        return _prepared(self._renderer.answers(read) if read.keyed_by else self._renderer.answer(read))
 
-    async def answer(self, prepared: Statement, variables: Mapping[str, Any], session: Session) -> bytes | None:
+    async def answer(self, prepared: Prepared, variables: Mapping[str, Any], session: Session) -> bytes | None:
         """The JSON bytes of a read that is not keyed."""
-        values = _values(prepared, variables, ())
+        values = prepared.values(variables, ())
         answer: bytes | None = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
         return answer
 
     async def answers(
-        self, prepared: Statement, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
+        self, prepared: Prepared, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
     ) -> list[bytes | None]:
         """The JSON bytes for each key."""
-        values = _values(prepared, variables, keys)
+        values = prepared.values(variables, keys)
         whole: bytes = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
         return [answer or None for answer in whole.split(BETWEEN_ANSWERS)]
 
     async def rows(self, read: Read, variables: Mapping[str, Any], session: Session) -> list[RowValues]:
         """The rows of a read that is not keyed."""
-        records = await self._fetch(self._renderer.rows(read), variables, ())
+        records = await self._fetch(read, variables, ())
         return [self._row(read, record) for record in records]
 
     async def keyed_rows(
@@ -72,13 +89,13 @@ class PostgresSource:
     ) -> list[list[RowValues]]:
         """The rows for each key, in one statement."""
         found: list[list[RowValues]] = [[] for _ in keys]
-        for number, *record in await self._fetch(self._renderer.rows(read), variables, keys):
+        for number, *record in await self._fetch(read, variables, keys):
             found[number - 1].append(self._row(read, record))
         return found
 
     async def count(self, read: Read, variables: Mapping[str, Any], session: Session) -> int:
         """The number of rows of a read that is not keyed."""
-        [[number]] = await self._fetch(self._renderer.rows(read), variables, ())
+        [[number]] = await self._fetch(read, variables, ())
         return int(number)
 
     async def keyed_counts(
@@ -86,12 +103,13 @@ class PostgresSource:
     ) -> list[int]:
         """The number of rows for each key, in one statement."""
         counts = [0] * len(keys)
-        for number, count in await self._fetch(self._renderer.rows(read), variables, keys):
+        for number, count in await self._fetch(read, variables, keys):
             counts[number - 1] = count
         return counts
 
-    async def _fetch(self, prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
-        values = _values(prepared, variables, keys)
+    async def _fetch(self, read: Read, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
+        prepared = _prepared(self._renderer.rows(read))
+        values = prepared.values(variables, keys)
         records: Sequence[Any] = await self.pool.run(lambda db: db.fetch(prepared.text, *values))
         return records
 
@@ -116,10 +134,6 @@ class PostgresSource:
             return ValueNotRepresentable(what="A source gave null in the key of a row.")
         # Ids and cursors are JSON strings of base64url.
         return text.strip('"') if text is not None else text
-
-
-def _values(prepared: Statement, variables: Mapping[str, Any], keys: Sequence[Key]) -> list[object]:
-    return [slot_value(slot.source, variables, keys) for slot in prepared.slots]
 
 
 def _no_names(_data_type: DataType, label: str) -> str:

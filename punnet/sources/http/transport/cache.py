@@ -52,7 +52,8 @@ class Kept:
     bytes_held: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Made for each call, and so not frozen: that would cost more than a microsecond.
+@dataclass(slots=True, kw_only=True)
 class Miss:
     """A call that has to be made: how, and where its answer belongs."""
 

@@ -245,6 +245,8 @@ def _head_of(headers: Headers) -> bytes:
     return b"".join([_header_line(*header) for header in (*headers, ("accept-encoding", ACCEPTED))])
 
 
+# Operations differ in their trace, and in what is passed on for their users.
+@lru_cache(maxsize=1024)
 def _header_line(name: str, value: str) -> bytes:
     if not HEADER_NAME.fullmatch(name) or CONTROL.search(value):
         raise UnsendableHeader(name)

@@ -16,7 +16,8 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Both are made for each call, and so not frozen: that would cost more than a microsecond each.
+@dataclass(slots=True, kw_only=True)
 class HttpRequest:
     """A call of a service. Its `repr` shows neither the URL nor headers nor the body: all of them can hold secrets."""
 
@@ -30,7 +31,7 @@ class HttpRequest:
     """Where to connect instead of asking DNS: addresses that were checked. Empty: ask DNS."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class HttpResponse:
     """A service's answer, read to its end."""
 
