@@ -50,7 +50,8 @@ MINUTES ?= 30
 fuzz: install
 	end=$$(($$(date +%s) + 60 * $(MINUTES))); \
 	while [ "$$(date +%s)" -lt "$$end" ]; do \
-	  $(BIN)/python -m pytest --quiet -m judge --numprocesses 2 -k at_length tests/differential tests/joins || exit 1; \
+	  PUNNET_FUZZ=1 $(BIN)/python -m pytest --quiet -m judge --numprocesses 2 -k at_length tests/differential tests/joins \
+	    || exit 1; \
 	done
 
 bench: install

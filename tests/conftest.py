@@ -12,6 +12,7 @@ from typing import Protocol
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from punnet.demo.embedded import EmbeddedPostgres, PostgresServer
 from punnet.demo.shop import load_shop
@@ -19,6 +20,12 @@ from punnet.demo.upstream import running_upstream
 
 BINARIES_15 = Path("/usr/lib/postgresql/15/bin")
 DATABASE_NUMBERS = count(1)
+
+# The same examples in every run, however long one takes on a busy machine; `make fuzz` looks for others.
+settings.load_profile("ci")
+
+# A name server that does not answer must not take longer than what waits for it: some hosts here are not to be found.
+os.environ.setdefault("RES_OPTIONS", "timeout:1 attempts:1")
 
 
 class MakeDatabase(Protocol):

@@ -39,7 +39,8 @@ class PortTaken(PunnetError):
 
     def __init__(self, host: str, port: int, why: str) -> None:
         super().__init__(
-            what=f"cannot listen on {host}:{port}: {why}", fix="give another address with --host and --port"
+            what=f"cannot listen on {host}:{port}: {why}",
+            fix="give another port with --port, or `punnet serve` another address with --host",
         )
 
 
@@ -95,8 +96,10 @@ def serve_here(deployment: Deployment, listener: socket.socket) -> None:
         service = Service(deployment, when_ready=settle_memory)
         with progress("Reading the sources' catalogs"):
             await service.start()
-        announce(service, listener)
         server = uvicorn.Server(uvicorn_config(make_app(service)))
+        announce(service, listener)
+        # A Ctrl-C until here ends what is awaited next; if that were uvicorn's start, it would print a traceback.
+        await asyncio.sleep(0)
         await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:

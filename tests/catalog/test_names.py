@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -32,6 +31,7 @@ from tests.catalog.catalog_samples import (
     typed,
     unique,
 )
+from tests.speed import cpu_time
 
 
 def names_of(*relations: Relation) -> Names:
@@ -415,6 +415,6 @@ def test_a_thousand_tables_are_named_in_well_under_half_a_second() -> None:
         for i in range(1000)
     ]
     catalog = catalog_of(*relations)
-    start = time.process_time()
-    name_catalog(catalog)
-    assert time.process_time() - start < 0.5
+    with cpu_time() as taken:
+        name_catalog(catalog)
+    assert taken.seconds < 0.5

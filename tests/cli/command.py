@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 import psutil  # type: ignore[import-untyped]
 
-from tests.faults.waiting import wait_until
+from tests.faults.waiting import LONGEST_S, wait_until
 
 TRACEBACK = "Traceback (most recent call last)"
 
@@ -41,11 +41,11 @@ class Command:
 
     def readiness(self) -> httpx2.Response:
         """What `/readyz` answers."""
-        return httpx2.get(self.url.replace("/graphql", "/readyz"))
+        return get(self.url.replace("/graphql", "/readyz"))
 
     def ask(self, query: str) -> Any:
         """The JSON of an answer, on a connection of its own."""
-        return httpx2.post(self.url, json={"query": query}, timeout=30).json()
+        return httpx2.post(self.url, json={"query": query}, timeout=LONGEST_S, verify=False).json()
 
     def processes(self) -> list[psutil.Process]:
         """The command's process and all that it started."""
@@ -55,13 +55,18 @@ class Command:
     def end(self, number: signal.Signals) -> int:
         """Send a signal, and return the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(LONGEST_S)
 
     def _printed_url(self) -> str | None:
         if self.process.poll() is not None:
             raise AssertionError(f"it ended: {self.output}")
         found = re.search(r"GraphiQL in a browser: (\S+)", self.output)
         return found and found[1]
+
+
+def get(url: str, **headers: str) -> httpx2.Response:
+    """Ask on a connection of its own; reading certificates that nobody needs here would take longer than all else."""
+    return httpx2.get(url, headers=headers, timeout=LONGEST_S, verify=False)
 
 
 @contextmanager
@@ -98,10 +103,15 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "punnet", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST_S,
         check=False,
         env=os.environ | {"COLUMNS": "200"} | variables,
     )
+
+
+def without_progress(printed: str) -> str:
+    """What a command printed, but for what it says of reading that takes more than a second."""
+    return printed.replace("Reading the sources' catalogs …\n", "")
 
 
 def are_gone(processes: list[psutil.Process]) -> bool:
@@ -114,3 +124,12 @@ def is_alive(process: psutil.Process) -> bool:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """Its command line; nothing of one that has ended, which it may do while it is looked at."""
+    try:
+        words: list[str] = process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+    return words

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from graphql import build_schema
 
-from tests.cli.command import TRACEBACK, run
+from tests.cli.command import TRACEBACK, run, without_progress
 
 
 def test_it_prints_a_schema_that_others_can_read(shop_url: str) -> None:
@@ -13,7 +13,7 @@ def test_it_prints_a_schema_that_others_can_read(shop_url: str) -> None:
     schema = build_schema(ended.stdout)
     assert schema.query_type is not None
     assert {"products", "product", "node", "nodes"} <= set(schema.query_type.fields)
-    assert ended.stderr == ""
+    assert without_progress(ended.stderr) == ""
 
 
 def test_it_prints_a_subgraph_for_registries_whatever_the_configuration_says(shop_url: str) -> None:

@@ -5,14 +5,14 @@ import signal
 import socket
 
 import asyncpg
-import httpx2
 import pytest
 
 from punnet.demo.embedded import PostgresServer
-from tests.cli.command import TRACEBACK, are_gone, run, running
+from tests.cli.command import TRACEBACK, are_gone, get, run, running
 from tests.conftest import MakeDatabase
 from tests.faults.own_postgres import OwnPostgres
 from tests.faults.waiting import wait_until
+from tests.ports import reserved_port
 
 ASK = "{ products(first: 2) { nodes { name } } }"
 
@@ -26,7 +26,7 @@ def test_it_says_what_it_serves_and_where_graphiql_is(shop_url: str) -> None:
 def test_it_answers_queries_and_shows_graphiql(shop_url: str) -> None:
     with running("serve", shop_url, "--port", "0") as command:
         assert len(command.ask(ASK)["data"]["products"]["nodes"]) == 2
-        page = httpx2.get(command.url, headers={"accept": "text/html"})
+        page = get(command.url, accept="text/html")
         assert page.headers["content-type"].startswith("text/html")
 
 
@@ -39,14 +39,21 @@ def test_the_url_can_come_from_a_variable_that_other_users_cannot_see(shop_url: 
     "number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.judge)]
 )
 def test_a_signal_ends_it_well_and_leaves_nothing(shop_url: str, number: signal.Signals) -> None:
-    with running("serve", shop_url, "--port", "0") as command:
+    with reserved_port() as port, running("serve", shop_url, "--port", str(port)) as command:
         command.ask(ASK)
         processes = command.processes()
         assert command.end(number) == 0
         assert are_gone(processes)
         assert TRACEBACK not in command.output
-        with socket.create_server(("127.0.0.1", port_of(command.url))):
+        with socket.create_server(("127.0.0.1", port)):
             pass
+
+
+def test_it_can_be_stopped_as_soon_as_it_says_so(shop_url: str) -> None:
+    with running("serve", shop_url, "--port", "0") as command:
+        wait_until(lambda: "Stop with Ctrl-C." in command.output)
+        assert command.end(signal.SIGINT) == 0
+        assert TRACEBACK not in command.output
 
 
 def test_a_port_in_use_is_said_before_anything_is_done() -> None:
@@ -133,10 +140,6 @@ def test_it_can_be_stopped_while_the_database_is_down() -> None:
         assert command.readiness().status_code == 503
         assert command.end(signal.SIGINT) == 0
         assert TRACEBACK not in command.output
-
-
-def port_of(url: str) -> int:
-    return httpx2.URL(url).port or 0
 
 
 def assert_clear_failure(code: int, output: str, problem: str) -> None:

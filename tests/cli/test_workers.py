@@ -5,7 +5,7 @@ import signal
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from tests.cli.command import TRACEBACK, Command, are_gone, is_alive, running
+from tests.cli.command import TRACEBACK, Command, are_gone, is_alive, running, words_of
 from tests.faults.own_postgres import OwnPostgres
 from tests.faults.waiting import wait_until
 
@@ -23,7 +23,9 @@ def test_two_workers_answer_from_the_catalog_that_was_read_once(own_postgres: Ow
 def test_a_worker_that_is_killed_is_replaced_and_a_signal_ends_all(shop_url: str) -> None:
     with running("serve", shop_url, "--port", "0", "--workers", "2") as command:
         before = wait_until(lambda: answering(command, 2))
-        workers(command)[0].kill()
+        killed = workers(command)[0]
+        killed.kill()
+        wait_until(lambda: not is_alive(killed))
         wait_until(lambda: len(workers(command)) == 2)
         wait_until(lambda: len(before | answering(command, 2)) == 3)
         processes = command.processes()
@@ -63,4 +65,4 @@ def answering(command: Command, number: int) -> set[str]:
 def workers(command: Command) -> list[psutil.Process]:
     """The processes that answer; multiprocessing has a helper of its own beside them."""
     alive = [process for process in command.processes()[1:] if is_alive(process)]
-    return [process for process in alive if any("spawn_main" in word for word in process.cmdline())]
+    return [process for process in alive if any("spawn_main" in word for word in words_of(process))]

@@ -12,6 +12,8 @@ import httpx2
 import pytest
 
 from punnet.demo.upstream import UpstreamPortTaken, create_upstream, running_upstream
+from tests.faults.waiting import LONGEST_S
+from tests.ports import reserved_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,10 +138,11 @@ def test_a_taken_port_is_reported() -> None:
 
 
 def test_the_service_is_gone_after_its_block() -> None:
-    with running_upstream() as url:
-        pass
-    with pytest.raises(httpx2.ConnectError):
-        httpx2.get(f"{url}/stats")
+    with reserved_port() as port:
+        with running_upstream(port) as url:
+            pass
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(f"{url}/stats")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -148,7 +151,7 @@ def test_as_a_process_it_prints_its_url_and_ends_quietly_by_a_signal(number: sig
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        assert httpx2.get(f"{url}/inventory/BER-0001").status_code == 200
+        assert httpx2.get(f"{url}/inventory/BER-0001", timeout=LONGEST_S).status_code == 200
         process.send_signal(number)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=LONGEST_S)
     assert errors == ""

@@ -12,6 +12,7 @@ import pytest
 
 from punnet.errors import PunnetError
 from tests.docs.pages import ROOT, table
+from tests.faults.waiting import LONGEST_S
 
 FOLDER = ROOT / "docs/errors"
 INDEX = FOLDER / "index.md"
@@ -43,7 +44,7 @@ def all_errors() -> list[type[PunnetError]]:
 def reached_modules() -> set[str]:
     """Asked in a process of its own: in this one, other tests have imported what they like."""
     program = "import sys, punnet, punnet.cli; print(*(name for name in sys.modules if name.startswith('punnet.')))"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=LONGEST_S)
     return set(run.stdout.split())
 
 

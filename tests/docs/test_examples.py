@@ -37,8 +37,10 @@ from punnet.configuration.load import check as configured
 from punnet.server.engine import GraphQLRequest
 from punnet.server.service import Service
 from punnet.server.settings import Deployment, Way
+from tests.cli.command import without_progress
 from tests.configuration.test_page import completed
 from tests.docs.pages import PAGES, ROOT, Block, Example, all_blocks, blocks, checks, examples
+from tests.faults.waiting import LONGEST_S
 
 Services = Mapping[Way, Service]
 Environment = Mapping[str, str]
@@ -262,9 +264,9 @@ def test_a_check_says_what_is_shown(
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST_S,
     )
-    assert without_version(run.stderr.strip()) == without_version(block.text)
+    assert without_version(without_progress(run.stderr).strip()) == without_version(block.text)
 
 
 def without_version(text: str) -> str:
@@ -278,9 +280,12 @@ def test_a_program_compiles(block: Block) -> None:
 
 @pytest.mark.parametrize("block", [block for block in PYTHON if "run" in block.words], ids=str)
 def test_a_program_runs(block: Block, shop_url: str) -> None:
-    environment = {**os.environ, "DATABASE_URL": shop_url}
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", block.text], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-W", "error", "-c", block.text],
+        env={**os.environ, "DATABASE_URL": shop_url},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_S,
     )
     assert run.returncode == 0, run.stderr
 

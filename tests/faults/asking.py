@@ -14,6 +14,10 @@ TERMINATE = """
     select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = 'punnet' and datname = current_database()
 """
+CANCEL = """
+    select pg_cancel_backend(pid) from pg_stat_activity
+    where application_name = 'punnet' and datname = current_database() and wait_event = 'PgSleep'
+"""
 
 
 async def execute(url: str, statements: str) -> None:
@@ -42,3 +46,8 @@ async def is_asked(url: str) -> bool:
 async def terminate_all(url: str) -> None:
     """End all of Punnet's connections."""
     await fetch(url, TERMINATE)
+
+
+async def cancel_all(url: str) -> None:
+    """End Punnet's statements that sleep, as their timeout would."""
+    await fetch(url, CANCEL)

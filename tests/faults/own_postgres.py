@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 
 from punnet.demo.embedded import unprivileged_user, wheel_binaries
-from punnet.demo.holder import free_port, is_ready
-from tests.faults.waiting import wait_until
+from punnet.demo.holder import is_ready
+from tests.faults.asking import execute
+from tests.faults.waiting import LONGEST_S, wait_until
+from tests.ports import reserved_port
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -24,16 +25,21 @@ SETTINGS = {
     "log_statement": "all",
     "shared_buffers": "16MB",
 }
+THINGS = """
+    create table things (id int primary key, name text);
+    insert into things values (1, 'one');
+    create view slow_things as select things.* from things, pg_sleep(3600);
+"""
 
 
 class OwnPostgres:
     """Everybody may connect as its superuser. As root it runs as the demo's system user, for Postgres refuses root."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, port: int) -> None:
         self.data = directory / "data"
         self.log = directory / "log"
-        self.port = free_port()
-        self.url = f"postgresql://postgres:swordfish@127.0.0.1:{self.port}/postgres"
+        self.port = port
+        self.url = f"postgresql://postgres:swordfish@127.0.0.1:{port}/postgres"
         self._user = unprivileged_user()
         self._postmaster: subprocess.Popen[bytes] | None = None
         directory.chmod(0o711)
@@ -61,7 +67,7 @@ class OwnPostgres:
     def _end(self, number: signal.Signals) -> None:
         if self._postmaster is not None:
             self._postmaster.send_signal(number)
-            self._postmaster.wait(30)
+            self._postmaster.wait(LONGEST_S)
             self._postmaster = None
 
     def _run(self, program: str, *options: str) -> subprocess.Popen[bytes]:
@@ -99,17 +105,12 @@ def give(path: Path, user: str | None) -> None:
 
 @pytest.fixture
 async def own_postgres(server_directory: Path) -> AsyncIterator[OwnPostgres]:
-    """A server of the test's own: a table `things`, and a view `slow_things` that takes a minute to read."""
-    server = OwnPostgres(server_directory)
-    server.start()
-    try:
-        connection = await asyncpg.connect(server.url)
-        await connection.execute(
-            "create table things (id int primary key, name text);"
-            "insert into things values (1, 'one');"
-            "create view slow_things as select things.* from things, pg_sleep(60)"
-        )
-        await connection.close()
-        yield server
-    finally:
-        server.stop()
+    """A server of the test's own: a table `things`, and a view `slow_things` that takes an hour to read."""
+    with reserved_port() as port:
+        server = OwnPostgres(server_directory, port)
+        try:
+            server.start()
+            await execute(server.url, THINGS)
+            yield server
+        finally:
+            server.stop()

@@ -1,4 +1,4 @@
-"""Waiting for what another process does, for a bounded time."""
+"""Waiting for what another process or thread does, for a bounded time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LONGEST_S = 30.0
+# It is only ever waited that long for what does not come: a slow machine may take its time.
+LONGEST_S = 120.0
 POLL_S = 0.02
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from punnet.schema.build import Choices, build_schema
 from punnet.schema.federation.sdl import print_subgraph
+from tests.faults.waiting import LONGEST_S
 from tests.federation.conftest import DEMO, HERE
 from tests.federation.loyalty import loyalty_schema
 from tests.federation.node import COMPOSERS, Composed, Subgraph, compose
@@ -58,7 +59,7 @@ def printed_sdl(path: Path, **environment: str) -> str:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONGEST_S,
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout

@@ -35,6 +35,8 @@ class Depot:
     answers: dict[str, Callable[[Json], Json]] = field(default_factory=dict)
     """By a pattern of targets, what becomes of the answer."""
     delay_s: float = 0
+    together: int = 0
+    """Nothing is answered before so many calls have been at work at the same time."""
     at_work: int = 0
     most_at_work: int = 0
 
@@ -43,7 +45,7 @@ class Depot:
         self.trouble.clear()
         self.answers.clear()
         self.upstream.seen.clear()
-        self.delay_s = self.most_at_work = 0
+        self.delay_s = self.together = self.most_at_work = 0
 
     def calls(self, path: str) -> list[Seen]:
         """The calls whose path begins so."""
@@ -59,6 +61,7 @@ class Depot:
 
     async def _behave(self, exchange: Exchange) -> None:
         target = unquote(exchange.seen.path)
+        await self.upstream.until(lambda _upstream: self.most_at_work >= self.together)
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         for pattern, behaviour in self.trouble.items():

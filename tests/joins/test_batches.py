@@ -141,19 +141,19 @@ async def test_a_hundred_keys_go_in_one_call_unless_something_else_is_said(ways:
 
 
 async def test_chunks_are_asked_at_the_same_time(ways: JoinedWays, depot: Depot) -> None:
-    depot.delay_s = 0.1
+    depot.together = 5
     await ways.compiled("{ products(first: 25) { nodes { quote { cents } } } }")
     assert depot.most_at_work == 5
 
 
 async def test_keys_without_a_batch_form_are_asked_at_the_same_time(ways: JoinedWays, depot: Depot) -> None:
-    depot.delay_s = 0.1
+    depot.together = 40
     await ways.compiled("{ orders(first: 40) { nodes { shipment { orderId } } } }")
     assert depot.most_at_work == 40
 
 
 async def test_no_more_calls_are_at_work_than_the_source_allows(ways: JoinedWays, depot: Depot) -> None:
-    depot.delay_s = 0.01
+    depot.together, depot.delay_s = 6, 0.01
     answer = await ways.agreed("{ orders(first: 40) { nodes { shipment { orderId } } } }", concurrency=6)
     assert (len(answer.calls), depot.most_at_work) == (40, 6)
 

@@ -7,9 +7,8 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,9 @@ from punnet.server.service import Service
 from punnet.server.settings import Deployment, Way
 from tests.faults.waiting import wait_until
 from tests.joins.large_documents import cluster, mock, payments, with_examples
+from tests.ports import reserved_port
 from tests.sources.http.transport.upstreams import upstream
+from tests.speed import cpu_time
 
 PRISM = Path(__file__).parent / "node_modules" / ".bin" / "prism"
 
@@ -96,9 +97,11 @@ def type_count(schema: GraphQLSchema) -> int:
 
 
 async def test_a_large_document_loads_in_seconds_and_is_served(name: str, path: Path) -> None:
-    began = time.perf_counter()
-    async with upstream(mock(DOCUMENTS[name](KINDS))) as server, engines(path, server.url) as ways:
-        assert time.perf_counter() - began < 20
+    async with AsyncExitStack() as stack:
+        with cpu_time() as taken:
+            server = await stack.enter_async_context(upstream(mock(DOCUMENTS[name](KINDS))))
+            ways = await stack.enter_async_context(engines(path, server.url))
+        assert taken.seconds < 20
         assert type_count(ways[Way.COMPILED].schema) > 3 * KINDS
         answer = await ask(ways[Way.COMPILED], QUERIES[name])
         assert "errors" not in answer
@@ -138,21 +141,19 @@ async def test_the_schema_of_a_large_document_is_valid(name: str, path: Path) ->
 def running_prism(document: Path) -> Iterator[str]:
     """Prism, answering as the document says; gone at the end."""
     assert PRISM.exists(), "run first: npm install --prefix tests/joins"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [str(PRISM), "mock", "--host", "127.0.0.1", "--port", str(port), str(document)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_until(lambda: is_listening(port), seconds=120)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with reserved_port() as port:
+        process = subprocess.Popen(
+            [str(PRISM), "mock", "--host", "127.0.0.1", "--port", str(port), str(document)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            wait_until(lambda: is_listening(port))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def is_listening(port: int) -> bool:

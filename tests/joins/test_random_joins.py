@@ -24,7 +24,13 @@ QUICK = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )
-LONG = settings(QUICK, max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "1500")), derandomize=False)
+LONG = settings(
+    QUICK,
+    max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "1500")),
+    # The same ones in every run, but for `make fuzz`.
+    derandomize="PUNNET_FUZZ" not in os.environ,
+    print_blob=True,
+)
 
 BATCHES = {"/items": 100, "/quotes": 5, "/notes": 100, "/marks": 4, "/spots": 100, "/weights": 7}
 """The most keys of each call that has a batch form."""

@@ -294,7 +294,7 @@ async def test_a_key_of_another_type_is_the_same_both_ways(ways: JoinedWays, dep
 
 async def test_a_slow_service_is_a_timeout(ways: JoinedWays, depot: Depot) -> None:
     depot.trouble["/shipments/3"] = hang
-    answer = await ways.agreed(SHIPMENTS, total_timeout_s=0.2)
+    answer = await ways.agreed(SHIPMENTS, total_timeout_s=2)
     assert errors_of(answer) == [
         (["orders", "nodes", 2, "shipment"], "SOURCE_TIMEOUT", "The source 'parcels' did not answer in time.")
     ]
@@ -321,13 +321,13 @@ async def test_a_full_queue_fails_the_keys_that_found_no_place(ways: JoinedWays)
 async def test_cancelling_the_request_cancels_its_calls(ways: JoinedWays, depot: Depot, way: Way) -> None:
     depot.trouble["/"] = hang
     upstream = depot.upstream
-    hanging, gone = upstream.hanging, upstream.gone
+    hanging = upstream.hanging
     query = "{ orders(first: 5) { nodes { shipment { orderId } } } products(first: 2) { nodes { item { sku } } } }"
     asking = asyncio.create_task(ways.ask(way, query))
     await upstream.until(lambda upstream: upstream.hanging == hanging + 6)
     asking.cancel()
     await asyncio.wait([asking])
-    await upstream.until(lambda upstream: upstream.gone == gone + 6)
+    await upstream.until(lambda upstream: upstream.gone == upstream.hanging)
     assert asking.cancelled()
 
 
@@ -335,27 +335,27 @@ async def test_cancelling_the_request_cancels_its_calls(ways: JoinedWays, depot:
 async def test_cancelling_cancels_root_calls(ways: JoinedWays, depot: Depot, way: Way) -> None:
     depot.trouble["/"] = hang
     upstream = depot.upstream
-    hanging, gone = upstream.hanging, upstream.gone
+    hanging = upstream.hanging
     asking = asyncio.create_task(
         ways.ask(way, "{ a: getSupplier(id: 1) { id } b: getSupplier(id: 1) { name } c: getSupplier(id: 2) { id } }")
     )
     await upstream.until(lambda upstream: upstream.hanging == hanging + 2)
     asking.cancel()
     await asyncio.wait([asking])
-    await upstream.until(lambda upstream: upstream.gone == gone + 2)
+    await upstream.until(lambda upstream: upstream.gone == upstream.hanging)
 
 
 @BOTH
 async def test_cancelling_cancels_what_runs_beside_a_failure(ways: JoinedWays, depot: Depot, way: Way) -> None:
     depot.trouble |= {"/shipments/[1-4]": hang, "/shipments/5": status(500), "/items": status(500)}
     upstream = depot.upstream
-    hanging, gone = upstream.hanging, upstream.gone
+    hanging = upstream.hanging
     query = "{ orders(first: 5) { nodes { shipment { orderId } } } products(first: 2) { nodes { item { sku } } } }"
     asking = asyncio.create_task(ways.ask(way, query))
     await upstream.until(lambda upstream: upstream.hanging == hanging + 4 and len(upstream.seen) == 6)
     asking.cancel()
     await asyncio.wait([asking])
-    await upstream.until(lambda upstream: upstream.gone == gone + 4)
+    await upstream.until(lambda upstream: upstream.gone == upstream.hanging)
     assert len(upstream.seen) == 6
 
 
@@ -397,6 +397,6 @@ async def test_a_database_that_fails_a_hop_is_not_asked_for_it_again(
     monkeypatch.setattr(shop, "answers", fail)
     monkeypatch.setattr(shop, "keyed_rows", fail)
     answer = await ways.compiled("{ shipment(orderId: 1) { orderId order { id } } }")
-    assert asked == ["Statement"]
+    assert asked == ["Prepared"]
     assert answer.data == {"shipment": {"orderId": 1, "order": None}}
     assert errors_of(answer) == [(["shipment", "order"], "SOURCE_TIMEOUT", "The source 'shop' did not answer in time.")]

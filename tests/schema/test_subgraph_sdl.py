@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,6 +27,7 @@ from tests.schema.subgraphs import (
     shop,
     without_roots,
 )
+from tests.speed import cpu_time
 
 LINK = 'extend schema\n  @link(url: "https://specs.apollo.dev/federation/v{version}"{imports})\n\n'
 MAX_PRINT_S = 4
@@ -208,7 +208,7 @@ def test_the_schema_of_any_catalog_is_read_back_as_the_same(relations: Sequence[
 
 def test_a_thousand_tables_are_printed_in_seconds() -> None:
     schema = build_full(1000).graphql
-    start = time.process_time()
-    sdl = print_subgraph(schema)
-    assert time.process_time() - start < MAX_PRINT_S
+    with cpu_time() as taken:
+        sdl = print_subgraph(schema)
+    assert taken.seconds < MAX_PRINT_S
     assert sdl.count("\ntype ") > 5000

@@ -108,6 +108,8 @@ def test_styles_of_paths(style: ParameterStyle, explode: bool, value: object, ta
         ("form", True, None, "/"),
         ("form", True, {"R": None, "G": 1}, "/?G=1"),
         ("form", False, [{"R": 1}], "/?color=%7B%22R%22%3A1%7D"),
+        ("form", False, ["plain", "a,b", "ü"], "/?color=plain,a%2Cb,%C3%BC"),
+        ("form", True, {"plain": "a=b", "a&b": "plain"}, "/?plain=a%3Db&a%26b=plain"),
     ],
 )
 def test_styles_of_queries(style: ParameterStyle, explode: bool, value: object, target: str) -> None:

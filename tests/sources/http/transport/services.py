@@ -51,7 +51,7 @@ class Asker:
         method: str,
         path: str = "/",
         *,
-        within_s: float = 5,
+        within_s: float = 30,
         headers: Mapping[str, str] | None = None,
         incoming: Mapping[str, str] | None = None,
         body: bytes | None = None,

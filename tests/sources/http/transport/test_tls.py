@@ -55,7 +55,7 @@ def serving(authority: trustme.CA, *names: str) -> ssl.SSLContext:
 async def get(settings: ServiceSettings, url: str) -> HttpResponse:
     made = WreqTransport("shop", settings, time.monotonic)
     try:
-        return await made.send(HttpRequest(method="GET", url=url), time.monotonic() + 5)
+        return await made.send(HttpRequest(method="GET", url=url), time.monotonic() + 30)
     finally:
         await made.close()
 
@@ -172,8 +172,8 @@ async def test_concurrent_calls_share_an_http2_connection(authority: trustme.CA,
     async with http2(authority) as (url, server):
         made = WreqTransport("shop", ServiceSettings(ca_file=ca_file, http2=True), time.monotonic)
         request = HttpRequest(method="GET", url=f"{url}/a")
-        await made.send(request, time.monotonic() + 5)
-        answers = await asyncio.gather(*(made.send(request, time.monotonic() + 5) for _ in range(20)))
+        await made.send(request, time.monotonic() + 30)
+        answers = await asyncio.gather(*(made.send(request, time.monotonic() + 30) for _ in range(20)))
         await made.close()
     assert {answer.body for answer in answers} == {b"h2"}
     assert server.connections == 1
@@ -182,12 +182,12 @@ async def test_concurrent_calls_share_an_http2_connection(authority: trustme.CA,
 async def test_cancelling_a_call_resets_its_http2_stream_alone(authority: trustme.CA, ca_file: Path) -> None:
     async with http2(authority) as (url, server):
         made = WreqTransport("shop", ServiceSettings(ca_file=ca_file, http2=True), time.monotonic)
-        call = asyncio.create_task(made.send(HttpRequest(method="GET", url=f"{url}/hang"), time.monotonic() + 5))
-        await asyncio.wait_for(server.asked.wait(), 2)
+        call = asyncio.create_task(made.send(HttpRequest(method="GET", url=f"{url}/hang"), time.monotonic() + 30))
+        await asyncio.wait_for(server.asked.wait(), 30)
         server.asked.clear()
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
-        await asyncio.wait_for(server.asked.wait(), 2)
-        answer = await made.send(HttpRequest(method="GET", url=f"{url}/a"), time.monotonic() + 5)
+        await asyncio.wait_for(server.asked.wait(), 30)
+        answer = await made.send(HttpRequest(method="GET", url=f"{url}/a"), time.monotonic() + 30)
         await made.close()
     assert (server.resets, server.connections, answer.body) == (1, 1, b"h2")

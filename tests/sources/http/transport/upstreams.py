@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.faults.waiting import LONGEST_S
+
 Behaviour = Callable[["Exchange"], Awaitable[None]]
 
 
@@ -74,8 +76,8 @@ class Upstream:
         return [seen.path for seen in self.seen]
 
     async def until(self, condition: Callable[[Upstream], bool]) -> None:
-        """Wait for something to happen at the server, two seconds at most."""
-        async with asyncio.timeout(2):
+        """Wait for something to happen at the server, for a bounded time."""
+        async with asyncio.timeout(LONGEST_S):
             while not condition(self):
                 self.changed.clear()
                 await self.changed.wait()
