@@ -24,11 +24,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+CONFIGURATION = "punnet.toml"
+"""What a command takes that is given nothing else."""
+
 Url = Annotated[
     str,
     typer.Argument(
         envvar="PUNNET_DATABASE_URL",
-        help="A Postgres database: postgresql://user:password@host:5432/name, or a configuration: punnet.toml. "
+        help="A Postgres database: postgresql://user:password@host:5432/name, or a configuration. "
         "Other users of the machine see arguments, but not variables.",
     ),
 ]
@@ -62,7 +65,7 @@ def options(
 
 @app.command()
 def serve(
-    url: Url,
+    url: Url = CONFIGURATION,
     host: Annotated[str | None, typer.Option(help="The address to listen on; 127.0.0.1 if nothing says else.")] = None,
     port: Annotated[
         int | None,
@@ -92,7 +95,7 @@ def serve(
 
 @app.command()
 def check(
-    configuration: Annotated[Path, typer.Argument(help="The configuration.")] = Path("punnet.toml"),
+    configuration: Annotated[Path, typer.Argument(help="The configuration.")] = Path(CONFIGURATION),
     verbose: Verbose = False,
 ) -> None:
     """Hold a configuration against its sources: names, types, joins."""
@@ -115,7 +118,7 @@ def demo(port: Port = 8000, verbose: Verbose = False) -> None:
 
 @app.command()
 def sdl(
-    url: Url,
+    url: Url = CONFIGURATION,
     namespace: Namespaces = None,
     output: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
     federation: Annotated[

@@ -77,7 +77,9 @@ class ConfigurationUnreadable(PunnetError):
     code = "CONFIG-002"
 
     def __init__(self, file: Path, why: str) -> None:
-        super().__init__(what=f"cannot read {file}: {why}", fix="give the path of a punnet.toml")
+        super().__init__(
+            what=f"cannot read {file}: {why}", fix="give the path of a punnet.toml, or the URL of a database"
+        )
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:

@@ -97,14 +97,15 @@ def running(*arguments: str, **variables: str) -> Iterator[Command]:
             wait_until(lambda: are_gone(started))
 
 
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command that ends by itself."""
+def run(*arguments: str, directory: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that ends by itself, in a directory or here."""
     return subprocess.run(
         [sys.executable, "-m", "punnet", *arguments],
         capture_output=True,
         text=True,
         timeout=LONGEST_S,
         check=False,
+        cwd=directory,
         env=os.environ | {"COLUMNS": "200"} | variables,
     )
 

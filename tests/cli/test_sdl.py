@@ -24,6 +24,18 @@ def test_it_prints_a_subgraph_for_registries_whatever_the_configuration_says(sho
     assert "_entities" not in ended.stdout
 
 
+def test_without_an_argument_it_is_of_the_configuration_there(shop_url: str, tmp_path: Path) -> None:
+    (tmp_path / "punnet.toml").write_text(f'version = 1\n[sources.shop]\ntype = "postgres"\nurl = "{shop_url}"\n')
+    assert run("sdl", directory=str(tmp_path)).stdout == run("sdl", shop_url).stdout
+
+
+def test_without_an_argument_and_a_configuration_it_says_what_to_give(tmp_path: Path) -> None:
+    ended = run("sdl", directory=str(tmp_path))
+    assert ended.returncode == 1
+    assert "cannot read punnet.toml" in ended.stderr
+    assert "or the URL of a database" in ended.stderr
+
+
 def test_it_writes_the_schema_to_a_file(shop_url: str, tmp_path: Path) -> None:
     path = tmp_path / "schema.graphql"
     ended = run("sdl", shop_url, "--output", str(path))
