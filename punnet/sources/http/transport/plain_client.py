@@ -246,7 +246,7 @@ def _head_of(headers: Headers) -> bytes:
 
 
 # Operations differ in their trace, and in what is passed on for their users.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _header_line(name: str, value: str) -> bytes:
     if not HEADER_NAME.fullmatch(name) or CONTROL.search(value):
         raise UnsendableHeader(name)
