@@ -77,7 +77,7 @@ def running(*arguments: str, **variables: str) -> Iterator[Command]:
     """
     with TemporaryDirectory() as directory:
         log = Path(directory, "log")
-        with log.open("wb") as output:
+        with log.open("wb") as output, heard(signal.SIGINT, signal.SIGHUP):
             process = subprocess.Popen(
                 [sys.executable, "-m", "punnet", *arguments],
                 stdin=subprocess.DEVNULL,
@@ -95,6 +95,17 @@ def running(*arguments: str, **variables: str) -> Iterator[Command]:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             wait_until(lambda: are_gone(started))
+
+
+@contextmanager
+def heard(*numbers: signal.Signals) -> Iterator[None]:
+    """What is started now hears these signals: one who runs tests in the background, or by `nohup`, does not."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run(*arguments: str, directory: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
