@@ -78,11 +78,14 @@ TEXTS = (
     "x' or '1'='1",
     "a\u0301",
 )
+BEYOND_FLOAT4 = (1.7976931348623157e308, 5e-324)
+"""What `Float` takes, and not every column of that scalar."""
+
 GENERIC: dict[str, tuple[Any, ...]] = {
     "Int": (0, 1, -1, 2, 7, 2147483647, -2147483648),
     "BigInt": ("0", 1, "9223372036854775807", "-9223372036854775808", 5),
     "Decimal": ("0", "1.5", "1.50", 1, 0.1, "-1e-30", "1e100", "12345678901234567890.5"),
-    "Float": (0, 1, -0.0, 0.1, 1e-7, 1e20, 1.7976931348623157e308, 5e-324),
+    "Float": (0, 1, -0.0, 0.1, 1e-7, 1e20, *BEYOND_FLOAT4),
     "String": TEXTS,
     "ID": (*TEXTS, 2, "7"),
     "Boolean": (True, False),
@@ -487,8 +490,10 @@ class _Writer:
         samples = self._api.samples(row, name)
         if samples and self.chance(60):
             return self.one(samples)
-        self._is_sound = self._is_sound and named.name not in ("Duration", "MacAddr", "String", "ID")
-        return self.one(GENERIC[named.name])
+        value = self.one(GENERIC[named.name])
+        if named.name in ("Duration", "MacAddr", "String", "ID") or value in BEYOND_FLOAT4:
+            self._is_sound = False
+        return value
 
     # -- values: as literals, and with variables in the place of any part ------------------------
 
