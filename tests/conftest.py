@@ -10,13 +10,13 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-import asyncpg
 import pytest
 from hypothesis import settings
 
 from punnet.demo.embedded import EmbeddedPostgres, PostgresServer
 from punnet.demo.shop import load_shop
 from punnet.demo.upstream import running_upstream
+from tests.faults.asking import execute
 
 BINARIES_15 = Path("/usr/lib/postgresql/15/bin")
 DATABASE_NUMBERS = count(1)
@@ -95,21 +95,15 @@ async def empty_database(postgres: PostgresServer) -> AsyncIterator[MakeDatabase
 
 
 @asynccontextmanager
-async def fresh_database(server: PostgresServer) -> AsyncIterator[str]:
+async def fresh_database(server: PostgresServer, statements: str = "") -> AsyncIterator[str]:
+    """The URL of a new database that these statements made, which is dropped at the end."""
     name = f"test_{next(DATABASE_NUMBERS)}"
-    await run_as_superuser(server, f"create database {name}")
+    await execute(server.url(), f"create database {name}")
     try:
+        await execute(server.url(name), statements)
         yield server.url(name)
     finally:
-        await run_as_superuser(server, f"drop database {name} with (force)")
-
-
-async def run_as_superuser(server: PostgresServer, statement: str) -> None:
-    connection = await asyncpg.connect(server.url())
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+        await execute(server.url(), f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import re
 import signal
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from tests.cli.command import TRACEBACK, Command, are_gone, get, running, words_of

@@ -18,9 +18,8 @@ pytestmark = pytest.mark.judge
 def test_the_first_answer_takes_less_than_two_seconds_of_cpu(shop_url: str) -> None:
     slow = slowness()
     times = sorted(first_answer_s(shop_url) for _ in range(ATTEMPTS))
-    print(f"\nfirst answer: {', '.join(f'{each:.2f} s' for each in times)}, {slow:.1f} times as slow")  # noqa: T201
     # The best of three, in CPU time: another suite on the same machine is not what is measured.
-    assert times[0] / max(slow, slowness()) < FIRST_ANSWER_S
+    assert times[0] / max(slow, slowness()) < FIRST_ANSWER_S, times
 
 
 def test_a_worker_stays_small_after_some_hundred_queries(shop_url: str) -> None:
@@ -28,7 +27,6 @@ def test_a_worker_stays_small_after_some_hundred_queries(shop_url: str) -> None:
         for number in range(QUERIES):
             assert "errors" not in command.ask(query(number))
         used = memory_mb(command)
-    print(f"\nmemory after {QUERIES} queries: {used:.0f} MB")  # noqa: T201
     assert used < MEMORY_MB
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import signal
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from tests.cli.command import TRACEBACK, Command, are_gone, is_alive, running, words_of

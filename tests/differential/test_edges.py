@@ -33,12 +33,8 @@ STRUCTURE = """
 
 @pytest.fixture(scope="module")
 async def ways(postgres: PostgresServer) -> AsyncIterator[Ways]:
-    async with fresh_database(postgres) as url:
-        connection = await asyncpg.connect(url)
-        await connection.execute(STRUCTURE)
-        await connection.close()
-        async with both_ways(url) as ways:
-            yield ways
+    async with fresh_database(postgres, STRUCTURE) as url, both_ways(url) as ways:
+        yield ways
 
 
 async def ids(ways: Ways, arguments: str, variables: dict[str, Any] | None = None, head: str = "") -> list[int]:

@@ -7,7 +7,6 @@ from functools import reduce
 from operator import getitem
 from typing import Any
 
-import asyncpg
 import pytest
 
 from punnet.demo.embedded import PostgresServer
@@ -26,12 +25,8 @@ STRUCTURE = """
 
 @pytest.fixture(scope="module")
 async def clocks(postgres: PostgresServer) -> AsyncIterator[Ways]:
-    async with fresh_database(postgres) as url:
-        connection = await asyncpg.connect(url)
-        await connection.execute(STRUCTURE)
-        await connection.close()
-        async with both_ways(url) as ways:
-            yield ways
+    async with fresh_database(postgres, STRUCTURE) as url, both_ways(url) as ways:
+        yield ways
 
 
 # -- asked twice ---------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from punnet.server.app import make_app
 from punnet.server.service import Service
 from punnet.server.settings import Deployment, Way
 from tests.conftest import fresh_database
-from tests.faults.asking import execute
 from tests.federation.loopback import Served, served
 from tests.federation.loyalty import loyalty_app
 
@@ -24,8 +23,7 @@ DEMO = Path(__file__).parents[2] / "punnet" / "demo" / "punnet.toml"
 @pytest.fixture(scope="session")
 async def lending_url(postgres: PostgresServer) -> AsyncIterator[str]:
     """The second team's database."""
-    async with fresh_database(postgres) as url:
-        await execute(url, LENDING_SQL)
+    async with fresh_database(postgres, LENDING_SQL) as url:
         yield url
 
 

@@ -19,7 +19,6 @@ from punnet.server.app import make_app
 from punnet.server.service import Service
 from punnet.server.settings import Deployment, Way
 from tests.conftest import fresh_database
-from tests.faults.asking import execute
 from tests.federation.loopback import Served, ask, served
 from tests.federation.node import COMPOSERS, NOWHERE, Subgraph, compose, gateway, run_node, running_node
 
@@ -52,8 +51,7 @@ CHECKS = (
 
 @pytest.fixture(scope="module")
 async def products_url(postgres: PostgresServer) -> AsyncIterator[str]:
-    async with fresh_database(postgres) as url:
-        await execute(url, PRODUCTS_SQL)
+    async with fresh_database(postgres, PRODUCTS_SQL) as url:
         yield url
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from punnet.demo.embedded import PostgresServer
@@ -31,10 +30,7 @@ def depot(running: Depot) -> Iterator[Depot]:
 @pytest.fixture(scope="session")
 async def lab_url(postgres: PostgresServer) -> AsyncIterator[str]:
     """A database whose one table has columns of many types."""
-    async with fresh_database(postgres) as url:
-        connection = await asyncpg.connect(url)
-        await connection.execute((HERE / "lab.sql").read_text())
-        await connection.close()
+    async with fresh_database(postgres, (HERE / "lab.sql").read_text()) as url:
         yield url
 
 

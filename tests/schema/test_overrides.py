@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType
 
@@ -55,10 +54,7 @@ def choices(relations: object = RELATIONS, relationships: object = RELATIONSHIPS
 
 @pytest.fixture(scope="module")
 async def url(postgres: PostgresServer) -> AsyncIterator[str]:
-    async with fresh_database(postgres) as url:
-        connection = await asyncpg.connect(url)
-        await connection.execute((HERE / "overrides.sql").read_text())
-        await connection.close()
+    async with fresh_database(postgres, (HERE / "overrides.sql").read_text()) as url:
         yield url
 
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType
 
@@ -50,10 +49,7 @@ def choices(
 
 @pytest.fixture(scope="module")
 async def url(postgres: PostgresServer) -> AsyncIterator[str]:
-    async with fresh_database(postgres) as url:
-        connection = await asyncpg.connect(url)
-        await connection.execute((HERE / "shapes.sql").read_text())
-        await connection.close()
+    async with fresh_database(postgres, (HERE / "shapes.sql").read_text()) as url:
         yield url
 
 

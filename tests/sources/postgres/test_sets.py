@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import asyncpg
 import pytest
 
 from punnet.demo.embedded import PostgresServer
@@ -70,23 +69,14 @@ QUERIES = {
 
 @pytest.fixture(scope="module")
 async def scanned(postgres: PostgresServer) -> AsyncIterator[Ways]:
-    async for ways in database(postgres, TABLES):
+    async with fresh_database(postgres, TABLES) as url, both_ways(url) as ways:
         yield ways
 
 
 @pytest.fixture(scope="module")
 async def indexed(postgres: PostgresServer) -> AsyncIterator[Ways]:
-    async for ways in database(postgres, TABLES + INDEXES):
+    async with fresh_database(postgres, TABLES + INDEXES) as url, both_ways(url) as ways:
         yield ways
-
-
-async def database(postgres: PostgresServer, statements: str) -> AsyncIterator[Ways]:
-    async with fresh_database(postgres) as url:
-        db = await asyncpg.connect(url)
-        await db.execute(statements)
-        await db.close()
-        async with both_ways(url) as ways:
-            yield ways
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)

@@ -7,7 +7,7 @@ import gc
 import time
 from email.utils import formatdate
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 from pydantic import SecretStr
 
