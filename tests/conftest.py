@@ -100,7 +100,8 @@ async def fresh_database(server: PostgresServer, statements: str = "") -> AsyncI
     name = f"test_{next(DATABASE_NUMBERS)}"
     await execute(server.url(), f"create database {name}")
     try:
-        await execute(server.url(name), statements)
+        if statements:
+            await execute(server.url(name), statements)
         yield server.url(name)
     finally:
         await execute(server.url(), f"drop database {name} with (force)")

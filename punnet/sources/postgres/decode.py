@@ -21,7 +21,7 @@ def decode_column(data_type: DataType, text: str | None, enum_value: EnumValue) 
 
     Args:
         data_type: of the column.
-        text: what `json_text(..., leaves_quoted=True)` made of the value; None for null.
+        text: what `JsonText(leaves_quoted=True)` made of the value; None for null.
         enum_value: the API's name of an enum's label.
 
     Returns:

@@ -53,6 +53,7 @@ from punnet.sources.postgres.sql import (
     raw,
     statement,
 )
+from punnet.sources.postgres.structures import JsonText
 from punnet.sources.postgres.table import (
     KEYS,
     SCAN,
@@ -63,7 +64,7 @@ from punnet.sources.postgres.table import (
     where_sql,
 )
 from punnet.sources.postgres.text import base64url_of, json_object, node_id, printed_list, with_null
-from punnet.sources.postgres.values import BETWEEN_ANSWERS, json_string, json_text
+from punnet.sources.postgres.values import BETWEEN_ANSWERS, json_string
 
 EnumValue = Callable[[DataType, str], str]
 
@@ -160,10 +161,8 @@ class Renderer:
     def _column(self, value: Value, rows: Rows) -> Sql:
         match value:
             case ColumnValue(column, parts):
-                return json_text(
-                    column.type, column_sql(rows.alias, column.name), parts=parts, enum_value=self.enum_value,
-                    leaves_quoted=True,
-                )  # fmt: skip
+                text = JsonText(self.enum_value, leaves_quoted=True)
+                return text.of(column.type, column_sql(rows.alias, column.name), parts)
             case KeyText(column):
                 return compose("{}::text", column_sql(rows.alias, column))
             case _:
@@ -192,7 +191,7 @@ class Renderer:
         alias = rows.alias
         match value:
             case ColumnValue(column, parts):
-                text = json_text(column.type, column_sql(alias, column.name), parts=parts, enum_value=self.enum_value)
+                text = JsonText(self.enum_value).of(column.type, column_sql(alias, column.name), parts)
                 return with_null(text, column)
             case Typename(name):
                 return literal(f'"{name}"')
@@ -255,7 +254,7 @@ class Renderer:
         if column.type.base().kind == "enum":
             # Another source knows the database's label, not the API's name for it.
             return json_string(value)
-        return json_text(column.type, value, parts=None, enum_value=self.enum_value)
+        return JsonText(self.enum_value).of(column.type, value)
 
     # -- connections -----------------------------------------------------------------------------
 

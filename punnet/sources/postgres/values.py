@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-
-import orjson
 
 from punnet.catalog.types import DataType
-from punnet.planning.read import PartField
-from punnet.sources.postgres.sql import Function, Sql, compose, concatenate, identifier, join, literal, raw
+from punnet.sources.postgres.sql import Function, Sql, compose, concatenate, identifier, literal
 
 UNREPRESENTABLE = "\x01"
 BETWEEN_ANSWERS = b"\x03"
 """What stands between the answers to the keys of a batch; no JSON text holds it."""
-_QUOTED_UNREPRESENTABLE = r'"\u0001"'
 
 Expression = Callable[[Sql], Sql]
 
@@ -43,7 +38,7 @@ def json_string(value: Sql) -> Sql:
     return compose("{}({}::text)::text", _JSON_SCALAR, value)
 
 
-def _plain_json_string(value: Sql) -> Sql:
+def plain_json_string(value: Sql) -> Sql:
     """The same for a value that is a text, or whose text by a cast would be another."""
     return compose("{}({})::text", _JSON_SCALAR, value)
 
@@ -89,9 +84,9 @@ _RULES = {
     "numeric": _Rule("Decimal", _NUMERIC),
     "float4": _Rule("Float", _FLOAT),
     "float8": _Rule("Float", _FLOAT),
-    "text": _Rule("String", _plain_json_string),
-    "varchar": _Rule("String", _plain_json_string),
-    "bpchar": _Rule("String", _plain_json_string),
+    "text": _Rule("String", plain_json_string),
+    "varchar": _Rule("String", plain_json_string),
+    "bpchar": _Rule("String", plain_json_string),
     "name": _Rule("String", json_string),
     "char": _Rule("String", json_string),
     "uuid": _Rule("UUID", _in_quotes),
@@ -105,7 +100,7 @@ _RULES = {
     "json": _Rule("JSON", _PLAIN),
     "jsonb": _Rule("JSON", _PLAIN),
     # Cast to text an address gets the length of its prefix even where it is the whole address.
-    "inet": _Rule("Inet", _plain_json_string),
+    "inet": _Rule("Inet", plain_json_string),
     "cidr": _Rule("Cidr", _in_quotes),
     "macaddr": _Rule("MacAddr", _in_quotes),
     "macaddr8": _Rule("MacAddr", _in_quotes),
@@ -137,59 +132,6 @@ def statement_text(sql: Sql) -> str:
     return "".join(part for part in sql.parts if isinstance(part, str))
 
 
-def json_text(
-    data_type: DataType,
-    value: Sql,
-    *,
-    parts: tuple[PartField, ...] | None,
-    enum_value: Callable[[DataType, str], str],
-    leaves_quoted: bool = False,
-    depth: int = 0,
-) -> Sql:
-    """The SQL expression of a non-null value as JSON text.
-
-    Args:
-        data_type: of the value.
-        value: an expression without side effects; it is repeated.
-        parts: of a composite or range, the response keys and parts to put out.
-        enum_value: the API's name of an enum's label.
-        leaves_quoted: inside arrays and objects, give each leaf's JSON text as a JSON string: the way of the
-            resolvers takes the structure apart and must find each leaf's text whole.
-        depth: of nested structures; it numbers the aliases.
-
-    Returns:
-        An expression of type text that is null only where `value` is.
-    """
-
-    def nested(inner: DataType, inner_value: Sql, inner_parts: tuple[PartField, ...] | None) -> Sql:
-        text = json_text(
-            inner, inner_value, parts=inner_parts, enum_value=enum_value,
-            leaves_quoted=leaves_quoted, depth=depth + 1,
-        )  # fmt: skip
-        if leaves_quoted and inner.base().kind in ("base", "enum"):
-            # An unrepresentable leaf must stay so inside of the quotes.
-            text = _plain_json_string(text)
-        return compose("coalesce({}, 'null')", text)
-
-    kind = data_type.kind
-    if kind == "domain" and data_type.element is not None:
-        inner_value = compose("({})::{}", value, raw(type_sql(data_type.element)))
-        return json_text(
-            data_type.element, inner_value, parts=parts, enum_value=enum_value,
-            leaves_quoted=leaves_quoted, depth=depth,
-        )  # fmt: skip
-    if kind == "enum":
-        return _enum_text(data_type, value, enum_value)
-    if kind == "array" and data_type.element is not None:
-        return _array_text(data_type, value, parts, nested, depth, leaves_quoted=leaves_quoted)
-    if kind == "multirange" and data_type.element is not None:
-        return _list_text(compose("unnest({})", value), "v", value, data_type.element, parts, nested, depth)
-    if kind in ("composite", "range"):
-        part_value = _range_part if kind == "range" else _attribute
-        return _object_text(data_type, value, parts or (), nested, part_value)
-    return base_rule(data_type)(value)
-
-
 def printed(data_type: DataType, value: Sql) -> Sql:
     """What Postgres prints of a value, as a JSON string; null where the value is."""
     base = data_type.base()
@@ -209,109 +151,6 @@ def base_rule(data_type: DataType) -> Expression:
     else:
         rule = _EXTENSION_RULES.get(name)
     return rule.json if rule is not None else json_string
-
-
-Nested = Callable[[DataType, Sql, "tuple[PartField, ...] | None"], Sql]
-
-
-def _enum_text(data_type: DataType, value: Sql, enum_value: Callable[[DataType, str], str]) -> Sql:
-    cast = raw(type_sql(data_type))
-    cases = [
-        compose(" when {}::{} then {}", literal(label), cast, literal(f'"{enum_value(data_type, label)}"'))
-        for label in data_type.labels
-    ]
-    # A label that was added since the catalog was read is none that the API knows.
-    return compose("case {}{} else case when {} is not null then chr(1) end end", value, join("", cases), value)
-
-
-# Arrays of these come out of to_json() just as their elements do.
-_NATIVE_IN_ARRAYS = {"bool", "int2", "int4", "text", "varchar", "bpchar", "uuid"}
-
-
-def _array_text(
-    data_type: DataType,
-    value: Sql,
-    parts: tuple[PartField, ...] | None,
-    nested: Nested,
-    depth: int,
-    *,
-    leaves_quoted: bool,
-) -> Sql:
-    element = data_type.element
-    if element is None:
-        raise ValueError(f"array type {data_type.name} has no element")
-    if not leaves_quoted and element.namespace == "pg_catalog" and element.name in _NATIVE_IN_ARRAYS:
-        text = compose("to_json({})::text", value)
-    else:
-        text = _list_text(_elements(element, value), "v n", value, element, parts, nested, depth)
-    # Any array column may hold arrays of more dimensions, which the API's flat list cannot carry.
-    too_deep = literal(_QUOTED_UNREPRESENTABLE) if leaves_quoted and depth > 0 else raw("chr(1)")
-    return compose("case when array_ndims({}) > 1 then {} else {} end", value, too_deep, text)
-
-
-def _elements(element: DataType, value: Sql) -> Sql:
-    if element.base().kind == "composite":
-        # In FROM, unnest() would make a column of each attribute; in the select list both go in step.
-        return compose("(select unnest({}), generate_series(1, cardinality({})))", value, value)
-    return compose("unnest({}) with ordinality", value)
-
-
-def _list_text(
-    source: Sql,
-    names: Literal["v", "v n"],
-    value: Sql,
-    element: DataType,
-    parts: tuple[PartField, ...] | None,
-    nested: Nested,
-    depth: int,
-) -> Sql:
-    """The elements `v` that the source has, in the order of `n` where it names them."""
-    alias = f"e{depth}"
-    return compose(
-        "case when {} is not null then '['||coalesce((select string_agg({}, ','{}) from {} as {}), '')||']' end",
-        value,
-        nested(element, identifier(alias, "v"), parts),
-        raw(f' order by "{alias}"."n"' if names == "v n" else ""),
-        source,
-        raw(f'"{alias}"("v","n")' if names == "v n" else f'"{alias}"("v")'),
-    )
-
-
-def _attribute(data_type: DataType, value: Sql, part: str) -> tuple[DataType, Sql]:
-    attribute = next(attribute for attribute in data_type.attributes if attribute.name == part)
-    return attribute.type, compose("({}).{}", value, identifier(part))
-
-
-_BOOLEAN = DataType(namespace="pg_catalog", name="bool", scalar="Boolean")
-
-
-def _range_part(data_type: DataType, value: Sql, part: str) -> tuple[DataType, Sql]:
-    bounds = {"start": "lower({})", "end": "upper({})"}
-    if part in bounds and data_type.element is not None:
-        return data_type.element, compose(bounds[part], value)
-    facts = {"startInclusive": "lower_inc({})", "endInclusive": "upper_inc({})", "isEmpty": "isempty({})"}
-    return _BOOLEAN, compose(facts[part], value)
-
-
-def _object_text(
-    data_type: DataType,
-    value: Sql,
-    parts: tuple[PartField, ...],
-    nested: Nested,
-    part_value: Callable[[DataType, Sql, str], tuple[DataType, Sql]],
-) -> Sql:
-    pieces: list[Sql] = []
-    for number, field in enumerate(parts):
-        key = f"{'{' if number == 0 else ','}{orjson.dumps(field.key).decode()}:"
-        if field.part is None:
-            pieces.append(literal(f'{key}"{field.typename}"'))
-            continue
-        inner_type, inner = part_value(data_type, value, field.part)
-        pieces.append(literal(key))
-        pieces.append(nested(inner_type, inner, field.parts))
-    pieces.append(literal("}" if parts else "{}"))
-    # `is null` is true for a composite whose attributes are all null; the text of a null value is null.
-    return compose("case when ({})::text is not null then {} end", value, concatenate(pieces))
 
 
 def input_cast(data_type: DataType) -> str:
