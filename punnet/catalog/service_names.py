@@ -40,43 +40,48 @@ def name_service(
     """
     collisions: list[Collision] = []
     head = split_words(prefix) if prefix else ()
-    objects = [shape.name for shape in service.objects]
-    shapes = objects + [shape.name for shape in service.unions] + [shape.name for shape in service.enums]
-    wanted = [(name, "", to_pascal((*head, *split_words(name)))) for name in shapes]
-    wanted += [(name, " as input", to_pascal((*head, *split_words(name), "input"))) for name in objects]
-    settled = settle(
-        f"types of {service.name}",
-        [Claim((want,), (kind, len(raw), raw), f"{raw}{kind}") for raw, kind, want in wanted],
-        collisions,
-        taken=dict.fromkeys(taken_types, "another source"),
-        mark=str.upper,
-    )
-    type_of = {(raw, kind): name for (raw, kind, _), name in zip(wanted, settled, strict=True)}
+    types, inputs = _settle_types(service, head, dict.fromkeys(taken_types, "another source"), collisions)
     members = {
         shape.name: _named(f"fields of {shape.name}", [each.name for each in shape.properties], collisions)
         for shape in service.objects
     }
     members |= {shape.name: _named_values(shape.name, shape.values, collisions) for shape in service.enums}
-    names = [endpoint.id.name for endpoint in service.endpoints]
-    fields = settle(
-        f"operations of {service.name}",
-        [Claim((to_camel((*head, *split_words(name))),), (len(name), name), name) for name in names],
-        collisions,
-        taken=dict.fromkeys(taken_fields, "another source"),
-    )
     return ServiceNames(
-        types={name: type_of[name, ""] for name in shapes},
-        inputs={name: type_of[name, " as input"] for name in objects},
+        types=types,
+        inputs=inputs,
         members=members,
-        operations=dict(zip(names, fields, strict=True)),
+        operations=_settle_operations(service, head, dict.fromkeys(taken_fields, "another source"), collisions),
         arguments={
-            endpoint.id.name: _named(
-                f"arguments of {endpoint.id}", [each.name for each in endpoint.parameters], collisions
-            )
-            for endpoint in service.endpoints
+            each.id.name: _named(f"arguments of {each.id}", [one.name for one in each.parameters], collisions)
+            for each in service.endpoints
         },
         collisions=tuple(collisions),
     )
+
+
+def _settle_types(
+    service: ServiceCatalog, head: tuple[str, ...], taken: Mapping[str, str], collisions: list[Collision]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of shapes as results, and of objects as arguments; all of them are in one contest."""
+    objects = [shape.name for shape in service.objects]
+    shapes = objects + [shape.name for shape in service.unions] + [shape.name for shape in service.enums]
+    claims = [Claim((to_pascal((*head, *split_words(raw))),), ("", len(raw), raw), raw) for raw in shapes]
+    for raw in objects:
+        wanted = to_pascal((*head, *split_words(raw), "input"))
+        claims.append(Claim((wanted,), (" as input", len(raw), raw), f"{raw} as input"))
+    names = settle(f"types of {service.name}", claims, collisions, taken=taken, mark=str.upper)
+    return (
+        dict(zip(shapes, names[: len(shapes)], strict=True)),
+        dict(zip(objects, names[len(shapes) :], strict=True)),
+    )
+
+
+def _settle_operations(
+    service: ServiceCatalog, head: tuple[str, ...], taken: Mapping[str, str], collisions: list[Collision]
+) -> dict[str, str]:
+    names = [endpoint.id.name for endpoint in service.endpoints]
+    claims = [Claim((to_camel((*head, *split_words(name))),), (len(name), name), name) for name in names]
+    return dict(zip(names, settle(f"operations of {service.name}", claims, collisions, taken=taken), strict=True))
 
 
 def _named(place: str, raw_names: list[str], collisions: list[Collision]) -> dict[str, str]:

@@ -88,22 +88,9 @@ def merge(
     Raises:
         NameTaken: the team's code and the generated part use one name for two things.
     """
-    overrides: dict[object, Any] = {
-        python_type: _scalar_definition(generated.scalars[name]) for name, python_type in _PYTHON_TYPES.items()
-    }
-    config = StrawberryConfig(scalar_map=overrides)
-    with catch_warnings():
-        # Its own class for subgraphs adds fields that are made here.
-        filterwarnings("ignore", message="Federation directive found in schema")
-        schema = strawberry.Schema(query=query or _NoQuery, mutation=mutation, types=extra_types, config=config)
+    schema = _own_schema(generated, query, mutation, extra_types)
     own = schema._schema
-    _copy_directives(schema)
-    roots = (own.query_type, own.mutation_type, own.subscription_type)
-    own_types = [type_ for type_ in own.type_map.values() if type_ not in roots and _is_own(type_, generated.scalars)]
-    taken = {type_.name for type_ in generated.types}
-    for type_ in own_types:
-        if type_.name in taken:
-            raise NameTaken(f"the type '{type_.name}'")
+    own_types = _own_types(own, generated)
     merged = GraphQLSchema(
         query=_root("Query", generated.queries, own.query_type if query is not None else None),
         mutation=_root("Mutation", generated.mutations, own.mutation_type),
@@ -120,6 +107,33 @@ def merge(
     _introspect_one_of()
     schema._schema = merged
     return schema
+
+
+def _own_schema(
+    generated: Generated, query: type | None, mutation: type | None, extra_types: Sequence[type]
+) -> strawberry.Schema:
+    """What Strawberry makes of a team's code, with the generated scalars for Python's types."""
+    overrides: dict[object, Any] = {
+        python_type: _scalar_definition(generated.scalars[name]) for name, python_type in _PYTHON_TYPES.items()
+    }
+    config = StrawberryConfig(scalar_map=overrides)
+    with catch_warnings():
+        # Its own class for subgraphs adds fields that are made here.
+        filterwarnings("ignore", message="Federation directive found in schema")
+        schema = strawberry.Schema(query=query or _NoQuery, mutation=mutation, types=extra_types, config=config)
+    _copy_directives(schema)
+    return schema
+
+
+def _own_types(own: GraphQLSchema, generated: Generated) -> list[GraphQLNamedType]:
+    """The team's types beside the roots, of which none may be called as a generated one is."""
+    roots = (own.query_type, own.mutation_type, own.subscription_type)
+    own_types = [type_ for type_ in own.type_map.values() if type_ not in roots and _is_own(type_, generated.scalars)]
+    taken = {type_.name for type_ in generated.types}
+    for type_ in own_types:
+        if type_.name in taken:
+            raise NameTaken(f"the type '{type_.name}'")
+    return own_types
 
 
 _DESCRIPTIONS = {"Query": "What can be asked.", "Mutation": "What can be changed."}

@@ -104,6 +104,11 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
         app.router.routes.extend(graphiql_routes(settings.path))
     app.router.routes.append(Route(settings.path, endpoint, methods=None))
 
+    _add_probes(app, service)
+    return app
+
+
+def _add_probes(app: FastAPI, service: Service) -> None:
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
         """Whether the process answers at all."""
@@ -116,5 +121,3 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
         if readiness.state == "ready":
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": readiness.state, "reason": readiness.reason}, status_code=503)
-
-    return app
