@@ -52,6 +52,12 @@ def operand_value(operand: Operand, variables: Mapping[str, object]) -> object:
             return [operand_value(item, variables) for item in items]
 
 
+def is_negative(count: Operand, variables: Mapping[str, object]) -> bool:
+    """Whether a number of rows, which cannot be negative, is so in a request."""
+    number = operand_value(count, variables)
+    return isinstance(number, int) and number < 0
+
+
 Operator = Literal[
     "eq", "ne", "in", "notIn", "lt", "lte", "gt", "gte", "isNull",
     "contains", "startsWith", "endsWith", "like",

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from punnet.access.condition import Constant, Items, Operand, Variable, operand_value
+from punnet.access.condition import Constant, Items, Operand, Variable, is_negative, operand_value
 from punnet.access.session import Session
 from punnet.catalog.endpoints import Endpoint
 from punnet.catalog.types import DataType
@@ -178,7 +178,8 @@ class Run:
             case ReadyRead(source, prepared):
                 return await source.answer(prepared, self.variables, self.session) or b"null"
             case ReadyConstant(json, counts):
-                _check_counts(counts, self.variables)
+                if any(is_negative(count, self.variables) for count in counts):
+                    raise BadUserInput(what="A number of rows cannot be negative.")
                 return json
             case ReadyChoice():
                 return await root.answer(self.variables, self.session, self.calls, self.failed)
@@ -206,13 +207,6 @@ class Run:
         if any(answer is not None and UNREPRESENTABLE in answer for answer in found):
             raise ValueNotRepresentable(what="A value cannot be carried by its scalar.")
         return [by_key.get(key) or b"null" for key in texts]
-
-
-def _check_counts(counts: Sequence[Operand], variables: Mapping[str, Any]) -> None:
-    for count in counts:
-        number = operand_value(count, variables)
-        if isinstance(number, int) and number < 0:
-            raise BadUserInput(what="A number of rows cannot be negative.")
 
 
 def _argument(value: Any, variables: Mapping[str, Any]) -> Any:

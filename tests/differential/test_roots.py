@@ -109,6 +109,12 @@ async def test_a_filter_that_is_plainly_false_asks_nothing(shop: Ways, where: st
     assert answer.statements == 0
 
 
+async def test_resolvers_do_not_ask_either_on_any_level(shop: Ways) -> None:
+    page = f"(where: {{or: []}}) {{ {ALL} {FACTS} }}"
+    assert (await shop.resolved(f"{{ products{page} }}")).statements == 0
+    assert (await shop.resolved(f"{{ customers(first: 2) {{ nodes {{ orders{page} }} }} }}")).statements == 1
+
+
 async def test_a_filter_in_a_variable_is_plainly_false_by_its_shape(shop: Ways) -> None:
     query = f"query($where: ProductWhere, $n: Int) {{ products(where: $where, first: $n) {{ {ALL} {FACTS} }} }}"
     assert (await shop.agreed(query, {"where": {"or": []}, "n": 3})).statements == 0

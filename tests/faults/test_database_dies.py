@@ -41,6 +41,14 @@ async def test_a_database_that_dies_during_a_query_fails_its_field_and_serves_ag
         assert await eventually(lambda: answered(client, THINGS)) == ONE_THING
 
 
+@pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
+async def test_what_needs_no_database_is_answered_while_it_is_away(own_postgres: OwnPostgres, way: Way) -> None:
+    async with serving(Settings(database_url=own_postgres.url, way=way)) as client:
+        await asyncio.to_thread(own_postgres.kill)
+        nothing = await ask(client, "{ things(where: {or: []}) { nodes { id } totalCount } __typename }")
+        assert nothing == {"data": {"things": {"nodes": [], "totalCount": 0}, "__typename": "Query"}}
+
+
 async def test_readiness_follows_the_database(own_postgres: OwnPostgres) -> None:
     async with serving(Settings(database_url=own_postgres.url)) as client:
         await asyncio.to_thread(own_postgres.kill)

@@ -22,24 +22,28 @@ def know_empty(plan: Plan) -> Plan:
 
 
 def _empty(value: object) -> Known | None:
-    if not isinstance(value, Read) or value.where != NOTHING or not _is_plain(value.page):
+    if not isinstance(value, Read) or not finds_nothing(value):
         return None
     match value.output:
         case Row():
             return Known("null")
         case Connection(fields):
             json = orjson.dumps({field.key: _empty_field(field, value.page) for field in fields}).decode()
-            return Known(json, tuple(_open_counts(value.page)))
+            return Known(json, tuple(open_counts(value.page)))
         case _:
             return None
 
 
-def _is_plain(page: Page) -> bool:
-    """Whether all that depends on the page is known: a cursor wants to be read, an offset decides what is before."""
-    return page.after is None and isinstance(page.offset, Constant | None)
+def finds_nothing(read: Read) -> bool:
+    """Whether the read's answer is known, if none of its `open_counts` is negative; resolvers do not ask then, either.
+
+    A cursor wants to be read, and an offset decides what is before.
+    """
+    return read.where == NOTHING and read.page.after is None and isinstance(read.page.offset, Constant | None)
 
 
-def _open_counts(page: Page) -> Iterator[Operand]:
+def open_counts(page: Page) -> Iterator[Operand]:
+    """The numbers of rows of which it is not known that they are not negative."""
     for count in (page.first, page.offset):
         match count:
             case None:
