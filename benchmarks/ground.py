@@ -9,7 +9,6 @@ from typing import Any
 
 import asyncpg
 import orjson
-
 from loopback import fetch, free_port
 from options import Options
 from processes import OTHER_CORE, Process, wait_for
@@ -17,8 +16,8 @@ from rig import HERE, VENV_PYTHON, WORK
 
 ORDERS = 100000
 """Orders of the dataset; ids above it were written by Q7."""
-ROWS_OF_AN_ORDER = (1, 3)
-"""The order and its lines that one request of Q7 writes."""
+LINES = 3
+"""Lines of each order that Q7 writes."""
 
 
 class Ground:
@@ -46,7 +45,7 @@ class Ground:
             self._start("delay", "delay.py", self.far_port, self.port, self.options.db_latency)
 
     def _start(self, name: str, script: str, *words: object, hold_stdin: bool = False) -> Process:
-        command = [VENV_PYTHON, HERE / script, *map(str, words)]
+        command = [str(VENV_PYTHON), str(HERE / script), *map(str, words)]
         cores = OTHER_CORE if self.options.pin else None
         process = Process(name, command, cores=cores, hold_stdin=hold_stdin)
         self.started.append(process)

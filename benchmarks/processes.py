@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 import psutil
-
 from rig import LOGS
 
 SERVER_CORE, OTHER_CORE = {0}, {1}
