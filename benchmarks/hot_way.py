@@ -24,7 +24,7 @@ from punnet.cli.serve import settle_memory, uvicorn_config
 from punnet.configuration.configuration import Configuration
 from punnet.demo.embedded import EmbeddedPostgres
 from punnet.demo.shop import load_shop
-from punnet.execution.run import UNREPRESENTABLE
+from punnet.planning.marks import UNREPRESENTABLE
 from punnet.server.endpoint import GraphQLEndpoint
 from punnet.server.identity import anonymous
 from punnet.server.protocol import accepts_graphql_response, check_content_type, header, requests_from_body

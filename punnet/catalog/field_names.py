@@ -17,7 +17,7 @@ FIELD_SUFFIX = "Aggregate"
 """What filters and orderings append to a to-many's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FieldNamer:
     """Names the fields of all relations' types, by the relation that bears the column or foreign key."""
 

@@ -20,7 +20,6 @@ from punnet.catalog.directives import Directive
 
 LATEST_VERSION = "2.9"
 """Of Apollo Federation, the latest whose directives are known here."""
-VERSIONS = tuple(f"2.{minor}" for minor in range(10))
 
 OwnDefinition: TypeAlias = (
     DirectiveDefinitionNode | ScalarTypeDefinitionNode | EnumTypeDefinitionNode | InputObjectTypeDefinitionNode

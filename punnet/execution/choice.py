@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from punnet.access.condition import operand_value
@@ -22,19 +21,15 @@ from punnet.planning.read import Read
 from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
 
 
-@dataclass(frozen=True)
 class ReadyChoice:
     """Renders the read of a type when a request first names it: a schema can have thousands."""
 
-    choice: Choice
-    sources: Sources
-    _reads: dict[str, Read] = field(init=False)
-    _others: dict[str, GivenObjects | CalledObjects] = field(init=False)
-    _ready: dict[tuple[str, tuple[int, ...]], tuple[Read, ReadyRead]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_reads", dict(self.choice.reads))
-        object.__setattr__(self, "_others", dict(_others(self.choice)))
+    def __init__(self, choice: Choice, sources: Sources) -> None:
+        self.choice = choice
+        self.sources = sources
+        self._reads = dict(choice.reads)
+        self._others = dict(_others(choice))
+        self._ready: dict[tuple[str, tuple[int, ...]], tuple[Read, ReadyRead]] = {}
 
     async def answer(self, variables: Mapping[str, Any], session: Session, calls: Calls, failed: FailedReads) -> bytes:
         """The JSON of all objects in the order of the items, null where there is none.

@@ -1,4 +1,4 @@
-"""Places in an answer that another source fills: `U+0002 number key U+0002`, which no JSON text holds.
+"""Places in an answer that another source fills; see `planning.marks`.
 
 A level of hops is filled at once: the text is split at its marks, every distinct key of every hop is asked, and the
 pieces are joined again. What is filled in may hold marks of its own, which make the next level.
@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-MARK = b"\x02"
+from punnet.planning.marks import PLACE
 
 FillHop = Callable[[int, Sequence[bytes]], Coroutine[Any, Any, Sequence[bytes]]]
 """(number of the hop, distinct keys as JSON lists) to the JSON for each key."""
@@ -25,13 +25,13 @@ def marker(hop: int, key: list[object]) -> bytes:
         return b"null"
     if any(isinstance(part, dict | list) for part in key):
         raise TypeError("a list or an object is no part of a key")
-    return MARK + b"%d" % hop + orjson.dumps(key) + MARK
+    return PLACE + b"%d" % hop + orjson.dumps(key) + PLACE
 
 
 async def fill_hops(text: bytes, fill: FillHop) -> bytes:
     """The text with all its places filled, level by level."""
-    while MARK in text:
-        pieces = text.split(MARK)
+    while PLACE in text:
+        pieces = text.split(PLACE)
         # Every second piece is a place.
         places = pieces[1::2]
         answers = await _answers(_by_hop(places), fill)

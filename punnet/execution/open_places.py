@@ -1,7 +1,7 @@
 """Places in a row's JSON whose keys are in part given by the request: a representation has what a field requires.
 
-A database writes such a place as `U+0002 !number[[columns], [values]] U+0002`, also where a value is null, and for each
-representation it becomes a place as any other.
+A database writes them as in `planning.marks`, also where a value is null. For each representation they become places
+as any others.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from punnet.execution.hops import MARK, marker
+from punnet.execution.hops import marker
+from punnet.planning.marks import PLACE
 
 _OPEN = b"!"
 
@@ -22,7 +23,7 @@ def close_places(text: bytes, given: Mapping[str, object]) -> bytes:
         text: the JSON of one row, with places.
         given: what is known of the row's columns from elsewhere; it goes before what the row has.
     """
-    pieces = text.split(MARK)
+    pieces = text.split(PLACE)
     # Every second piece is a place.
     pieces[1::2] = [_closed(piece, given) for piece in pieces[1::2]]
     return b"".join(pieces)
@@ -30,7 +31,7 @@ def close_places(text: bytes, given: Mapping[str, object]) -> bytes:
 
 def _closed(piece: bytes, given: Mapping[str, object]) -> bytes:
     if not piece.startswith(_OPEN):
-        return MARK + piece + MARK
+        return PLACE + piece + PLACE
     number, bracket, rest = piece[1:].partition(b"[")
     columns, values = orjson.loads(bracket + rest)
     return marker(int(number), [given.get(column, value) for column, value in zip(columns, values, strict=True)])

@@ -24,11 +24,9 @@ from punnet.loaders.failed import FailedReads
 from punnet.planning.calls import CallHop, Hop, KeyedCall, ReadHop, ReferenceHop, RootCall
 from punnet.planning.choice import Choice
 from punnet.planning.ids import can_be_key
+from punnet.planning.marks import UNREPRESENTABLE
 from punnet.planning.plan import Known, Plan, SameAs
 from punnet.planning.read import Read, Typename
-
-UNREPRESENTABLE = b"\x01"
-"""What a source puts out in the place of a value that the API cannot carry; no JSON text holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import orjson
-
 from punnet.catalog.relations import Relation
 from punnet.catalog.scalars import scalar_behind, scalar_named
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
 from punnet.planning.choice import Address, KeyedRows
+from punnet.planning.opaque import decode_list
 from punnet.planning.plain_keys import PlainKeys
 from punnet.planning.read import Link
 
@@ -66,7 +63,7 @@ class GlobalIds:
         return relation, (tuple(Link(child=each.name, parent=each.name, type=each.type) for each in columns),)
 
     def required_columns(self, type_name: str) -> frozenset[str]:
-        """None: an id knows nothing else of its object."""
+        """Empty: an id says nothing about columns."""
         return frozenset()
 
 
@@ -76,14 +73,11 @@ def decode_id(global_id: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         BadUserInput: it is none.
     """
-    try:
-        padded = global_id.encode("ascii") + b"=" * (-len(global_id) % 4)
-        parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
-        parts = None
-    if not isinstance(parts, list) or len(parts) < 2 or not all(isinstance(part, str) for part in parts):
+    parts = decode_list(global_id) or ()
+    texts = [part for part in parts if isinstance(part, str)]
+    if len(texts) < 2 or len(texts) < len(parts):
         raise BadUserInput(what="A node id is malformed.", fix="take it from an object, unchanged")
-    return parts[0], tuple(parts[1:])
+    return texts[0], tuple(texts[1:])
 
 
 def is_key_of(key: tuple[str, ...], relation: Relation) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from punnet.access.condition import EVERYTHING, Condition, Operand
+from punnet.access.condition import EVERYTHING, And, Condition, Operand
 from punnet.access.policy import Policy
 from punnet.catalog.relations import Column, Relation
 from punnet.catalog.types import DataType
@@ -131,12 +132,16 @@ class Nodes:
     fields: tuple[Field, ...]
 
 
+PageFact = Literal["hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "noCursor", "__typename"]
+"""`noCursor` is the start and end of rows without a key, and null."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageInfo:
     """Facts about the page: Relay's names under response keys."""
 
-    fields: tuple[tuple[str, str], ...]
-    """(response key, `hasNextPage`, `hasPreviousPage`, `startCursor`, `endCursor`, `noCursor` or `__typename`)."""
+    fields: tuple[tuple[str, PageFact], ...]
+    """By response key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +211,8 @@ class Read:
     """Read from the statement's one scan of the relation, to which filter and policy have been applied."""
 
     def filtered(self, where: Condition) -> Read:
-        """The same read of only those rows."""
-        return replace(self, where=where)
+        """The same read of only those of its rows."""
+        return replace(self, where=where if self.where == EVERYTHING else And((self.where, where)))
 
     @property
     def keys(self) -> tuple[tuple[Link, ...], ...]:

@@ -7,7 +7,7 @@ another condition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,6 @@ from graphql import (
 
 from punnet.access.condition import Constant, Items, Operand, Variable
 from punnet.planning.meaning import is_shaping
-
-Shaper = Callable[[Any], Hashable]
 
 _ABSENT = "absent"
 _NULL = "null"

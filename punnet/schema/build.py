@@ -110,10 +110,7 @@ def build_schema(catalog: Catalog, own: OwnCode | None = None, choices: Choices 
         graphql=graphql_schema(merged),
         names=names,
         warnings=parts.warnings,
-        collisions=(
-            *names.collisions,
-            *(each for service in parts.services.values() for each in service.names.collisions),
-        ),
+        collisions=(*names.collisions, *parts.collisions()),
     )
 
 

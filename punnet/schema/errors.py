@@ -25,12 +25,18 @@ class NothingToServe(PunnetError):
 
     code = "SCHEMA-002"
 
-    def __init__(self) -> None:
-        super().__init__(
-            what="there is no table or view to serve",
-            where="making the schema from the catalog",
-            fix="create one, grant SELECT on it to the role in the URL, or name its namespace",
-        )
+    def __init__(
+        self,
+        where: str = "making the schema from the catalog",
+        fix: str = "create one, grant SELECT on it to the role in the URL, or name its namespace",
+    ) -> None:
+        super().__init__(what="there is no table or view to serve", where=where, fix=fix)
+
+
+def _listed(problems: Sequence[str], things: str) -> str:
+    """All that is wrong at once."""
+    several = "" if len(problems) == 1 else f"{len(problems)} {things} are wrong:\n  - "
+    return several + "\n  - ".join(problems)
 
 
 class JoinWrong(PunnetError):
@@ -40,9 +46,8 @@ class JoinWrong(PunnetError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        several = "" if len(problems) == 1 else f"{len(problems)} joins are wrong:\n  - "
         super().__init__(
-            what=several + "\n  - ".join(problems),
+            what=_listed(problems, "joins"),
             where="adding the joins of the configuration to the schema",
             fix="correct 'on', 'call', 'match', 'value' and 'batch'; "
             "`punnet sdl` prints the types and fields that there are",
@@ -56,9 +61,8 @@ class DirectivesWrong(PunnetError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        several = "" if len(problems) == 1 else f"{len(problems)} directives or keys are wrong:\n  - "
         super().__init__(
-            what=several + "\n  - ".join(problems),
+            what=_listed(problems, "directives or keys"),
             where="adding directives to the schema",
             fix="correct them in [schema] or in the comments of the database; `punnet sdl` prints the types and fields",
         )
@@ -71,9 +75,8 @@ class OverridesWrong(PunnetError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        several = "" if len(problems) == 1 else f"{len(problems)} things said about relations are wrong:\n  - "
         super().__init__(
-            what=several + "\n  - ".join(problems),
+            what=_listed(problems, "things said about relations"),
             where="putting [sources.NAME.relations] and [[relationships]] into the catalog",
             fix="take relations and columns by the names that the database has, and names that nothing else has",
         )
@@ -86,10 +89,9 @@ class EntitiesWrong(PunnetError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        several = "" if len(problems) == 1 else f"{len(problems)} entities are wrong:\n  - "
         super().__init__(
-            what=several + "\n  - ".join(problems),
+            what=_listed(problems, "entities"),
             where="adding the [[entities]] of the configuration to the schema",
-            fix="correct 'type', 'keys', 'fields', 'call' and 'match'; "
+            fix="correct 'type', 'key', 'fields', 'call' and 'match'; "
             "`punnet sdl` prints the types and fields that there are",
         )

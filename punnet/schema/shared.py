@@ -23,8 +23,8 @@ from graphql import (
 from punnet.access.condition import Operator
 from punnet.catalog.scalars import Family
 from punnet.planning.meaning import EXTENSION, SHAPING, PageInfoPart, WhereOperator
-from punnet.resolvers.fields import resolver_of
 from punnet.resolvers.rows import resolve_type
+from punnet.schema.fields import field_of
 
 _EQUALITY: tuple[Operator, ...] = ("eq", "ne", "in", "notIn")
 _ORDER: tuple[Operator, ...] = ("lt", "lte", "gt", "gte")
@@ -143,14 +143,6 @@ def page_info_type() -> GraphQLObjectType:
     )
     return GraphQLObjectType(
         "PageInfo",
-        {
-            meaning.part: GraphQLField(
-                type_,
-                description=description,
-                resolve=resolver_of(meaning),
-                extensions={EXTENSION: meaning},
-            )
-            for meaning, type_, description in parts
-        },
+        {meaning.part: field_of(meaning, type_, description) for meaning, type_, description in parts},
         description="Where a page stands among all rows of its connection.",
     )

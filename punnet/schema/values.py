@@ -20,8 +20,8 @@ from graphql import (
 from punnet.catalog.names import Names
 from punnet.catalog.scalars import Family, is_comparable, scalar_named
 from punnet.catalog.types import DataType
-from punnet.planning.meaning import EXTENSION, PartOf
-from punnet.resolvers.fields import resolver_of
+from punnet.planning.meaning import PartOf
+from punnet.schema.fields import field_of
 from punnet.schema.scalars import scalar_type
 from punnet.schema.shared import filter_type, null_filter_type
 
@@ -141,5 +141,4 @@ class ValueTypes:
 
 
 def _part_field(part: str, type_: GraphQLOutputType, description: str | None = None) -> GraphQLField:
-    meaning = PartOf(part)
-    return GraphQLField(type_, description=description, resolve=resolver_of(meaning), extensions={EXTENSION: meaning})
+    return field_of(PartOf(part), type_, description)

@@ -16,6 +16,7 @@ from punnet.planning.read import (
     Cursor,
     Field,
     Nodes,
+    PageFact,
     PageInfo,
     SameRow,
     TotalCount,
@@ -89,9 +90,9 @@ class _ConnectionCompiler:
             )
         )
 
-    def _fact(self, selected: Selected, info_type: GraphQLObjectType) -> str:
+    def _fact(self, selected: Selected, info_type: GraphQLObjectType) -> PageFact:
         if selected.definition is None:
-            return selected.name
+            return "__typename"
         match meaning_of(selected.definition):
             case PageInfoPart("startCursor" | "endCursor") if self.relation.primary_key is None:
                 return "noCursor"

@@ -43,7 +43,7 @@ from punnet.planning.read import (
 from punnet.planning.selection import Selected, Selection
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowCompiler:
     """Makes reads of the fields that give rows, and collects the hops in them."""
 

@@ -10,8 +10,10 @@ import orjson
 
 from punnet.catalog.types import DataType
 from punnet.errors import ValueNotRepresentable
-from punnet.sources.postgres.values import UNREPRESENTABLE
+from punnet.planning.marks import UNREPRESENTABLE
 from punnet.sources.rows import FloatText
+
+_UNREPRESENTABLE = UNREPRESENTABLE.decode()
 
 EnumValue = Callable[[DataType, str], str]
 
@@ -30,7 +32,7 @@ def decode_column(data_type: DataType, text: str | None, enum_value: EnumValue) 
     """
     if text is None:
         return None
-    if UNREPRESENTABLE in text:
+    if _UNREPRESENTABLE in text:
         return not_representable(data_type)
     base = data_type.base()
     if base.kind in ("base", "enum"):
@@ -51,7 +53,7 @@ def _structure(data_type: DataType, value: Any, enum_value: EnumValue) -> Any:
     if base.kind in ("base", "enum"):
         # Within a structure each leaf's JSON text is a JSON string.
         return decode_column(base, value, enum_value)
-    if value == UNREPRESENTABLE:
+    if value == _UNREPRESENTABLE:
         return not_representable(base)
     if base.kind in ("array", "multirange") and base.element is not None:
         element = base.element

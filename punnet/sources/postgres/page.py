@@ -90,7 +90,7 @@ def page_info(
                 text = compose("coalesce({}, 'null')", base64url_of(said))
             case "noCursor":
                 text = literal("null")
-            case _:
+            case "__typename":
                 text = literal('"PageInfo"')
         pieces.append((key, text))
     return json_object(pieces)

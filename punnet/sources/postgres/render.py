@@ -14,6 +14,7 @@ from punnet.access.condition import EVERYTHING
 from punnet.access.policy import UNRESTRICTED
 from punnet.catalog.relations import Column
 from punnet.catalog.types import DataType
+from punnet.planning.marks import BETWEEN_ANSWERS, PLACE
 from punnet.planning.read import (
     Columns,
     ColumnValue,
@@ -64,9 +65,12 @@ from punnet.sources.postgres.table import (
     where_sql,
 )
 from punnet.sources.postgres.text import base64url_of, json_object, node_id, printed_list, with_null
-from punnet.sources.postgres.values import BETWEEN_ANSWERS, json_string
+from punnet.sources.postgres.values import json_string
 
 EnumValue = Callable[[DataType, str], str]
+
+_PLACE = raw(f"chr({ord(PLACE)})")
+_BETWEEN_ANSWERS = raw(f"chr({ord(BETWEEN_ANSWERS)})")
 
 _MOST_JOINS = 4
 """How many single rows a row is joined with: each more doubles the orders that Postgres weighs when it plans."""
@@ -97,7 +101,7 @@ class Renderer:
         """A statement of one row and column: the JSON for each key in their order, empty where there is none."""
         texts = join(" union all ", [self._texts(each, keys) for each, keys in by_each_key(read)])
         # One value: hundreds of rows cost as much to send and to receive as to find.
-        whole = compose("string_agg(coalesce(j, ''), {} order by n)", raw(f"chr({ord(BETWEEN_ANSWERS)})"))
+        whole = compose("string_agg(coalesce(j, ''), {} order by n)", _BETWEEN_ANSWERS)
         return self._statement(compose("select convert_to({}, 'UTF8') from ({}) as a", whole, texts))
 
     def _statement(self, sql: Sql) -> Statement:
@@ -237,17 +241,17 @@ class Renderer:
         return None
 
     def _hop_key(self, hop: int, columns: tuple[str, ...], read: Read, alias: str) -> Sql:
-        """The mark of a hop's place; see `execution.hops`."""
+        """A hop's place."""
         values = [self._key_value(read.relation.column_by_name[name], alias) for name in columns]
-        key = compose("chr(2)||{}||{}||']'||chr(2)", literal(f"{hop}["), join("||','||", values))
+        key = compose("{}||{}||{}||']'||{}", _PLACE, literal(f"{hop}["), join("||','||", values), _PLACE)
         return compose("coalesce({}, 'null')", key)
 
     def _open_hop_key(self, key: HopKey, read: Read, alias: str) -> Sql:
-        """The mark of a place whose key the request may know better; see `execution.open_places`."""
+        """A place whose key the request may know better."""
         values = [self._key_value(read.relation.column_by_name[name], alias) for name in key.columns]
         head = literal(f"!{key.hop}[{json.dumps(key.columns)},[")
         texts = join("||','||", [compose("coalesce({}, 'null')", value) for value in values])
-        return compose("chr(2)||{}||{}||']]'||chr(2)", head, texts)
+        return compose("{}||{}||{}||']]'||{}", _PLACE, head, texts, _PLACE)
 
     def _key_value(self, column: Column, alias: str) -> Sql:
         value = column_sql(alias, column.name)

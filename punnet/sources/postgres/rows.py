@@ -8,7 +8,7 @@ from punnet.planning.read import Read
 from punnet.sources.postgres.sql import Sql, compose, join, raw
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rows:
     """The rows that values are made of, and what they are joined with for that."""
 

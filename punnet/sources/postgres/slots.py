@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-import orjson
-
 from punnet.access.condition import Operand, Variable, operand_value
 from punnet.catalog.scalars import scalar_behind
 from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput
+from punnet.planning.opaque import decode_list
 from punnet.sources.rows import Key
 
 
@@ -66,9 +63,6 @@ class KeyColumn:
     index: int
     is_number: bool = False
     """Whether it goes as whole numbers: they are sent and read for half of what their texts cost."""
-
-
-Source = OperandValue | IdValue | RowNumber | Pattern | CursorPart | KeyColumn
 
 
 Fill = Callable[[Mapping[str, object], Sequence[Key]], object]
@@ -160,15 +154,10 @@ def decode_cursor(cursor: str, order_hash: str, size: int) -> list[str | None]:
     Raises:
         BadUserInput: it is none, or one of another order.
     """
-    try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (UnicodeEncodeError, binascii.Error, orjson.JSONDecodeError):
-        parts = None
-    if isinstance(parts, list) and len(parts) == size + 1 and parts[0] == order_hash:
-        values = parts[1:]
-        if all(value is None or isinstance(value, str) for value in values):
-            return values
+    parts = decode_list(cursor) or ()
+    texts = [part for part in parts if part is None or isinstance(part, str)]
+    if len(texts) == len(parts) == size + 1 and texts[0] == order_hash:
+        return texts[1:]
     raise BadUserInput(
         what="The cursor in 'after' is not one of this ordering.",
         fix="take it from a page with the same 'orderBy'",

@@ -8,16 +8,18 @@ from typing import Any
 
 from punnet.access.session import Session
 from punnet.catalog.relations import SourceCatalog
+from punnet.catalog.surroundings import Surroundings
 from punnet.catalog.types import DataType
 from punnet.errors import ValueNotRepresentable
+from punnet.planning.marks import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.planning.read import Columns, ColumnValue, Field, KeyText, Read
 from punnet.sources.postgres.decode import decode_column
 from punnet.sources.postgres.introspect import introspect
+from punnet.sources.postgres.look_around import look_around
 from punnet.sources.postgres.pool import Pool, PoolSettings
 from punnet.sources.postgres.render import Renderer
 from punnet.sources.postgres.slots import Fill, fill_of
 from punnet.sources.postgres.sql import Statement
-from punnet.sources.postgres.values import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.sources.rows import Key, RowValues
 
 
@@ -60,6 +62,10 @@ class PostgresSource:
     async def introspect(self, namespaces: Sequence[str] | None) -> SourceCatalog:
         """Read what the database offers."""
         return await self.pool.run(lambda db: introspect(db, name=self.name, namespaces=namespaces))
+
+    async def look_around(self) -> Surroundings:
+        """Read what the database has besides."""
+        return await self.pool.run(look_around)
 
     def prepare(self, read: Read) -> Prepared:
         """The statement that answers a read; one that is keyed answers all its keys at once."""
@@ -130,7 +136,7 @@ class PostgresSource:
         if isinstance(field.value, KeyText):
             # Itself, whatever characters it has.
             return text
-        if text == UNREPRESENTABLE:
+        if text == UNREPRESENTABLE.decode():
             return ValueNotRepresentable(what="A source gave null in the key of a row.")
         # Ids and cursors are JSON strings of base64url.
         return text.strip('"') if text is not None else text

@@ -1,7 +1,7 @@
 """The value table: for each Postgres type its scalar, its output as JSON text, and its input.
 
 Both ways of execution select the same expression, so what they answer cannot differ. In the text of a value that the
-scalar cannot carry is `UNREPRESENTABLE`, which valid JSON text never holds.
+scalar cannot carry is `chr(1)`, the mark UNREPRESENTABLE.
 """
 
 from __future__ import annotations
@@ -11,10 +11,6 @@ from dataclasses import dataclass
 
 from punnet.catalog.types import DataType
 from punnet.sources.postgres.sql import Function, Sql, compose, concatenate, identifier, literal
-
-UNREPRESENTABLE = "\x01"
-BETWEEN_ANSWERS = b"\x03"
-"""What stands between the answers to the keys of a batch; no JSON text holds it."""
 
 Expression = Callable[[Sql], Sql]
 
@@ -34,12 +30,12 @@ _JSON_SCALAR = Sql((Function("json_scalar", since=17, before="to_json"),))
 
 
 def json_string(value: Sql) -> Sql:
-    """The text of a value's text as a JSON string."""
+    """The value, cast to text, as a JSON string."""
     return compose("{}({}::text)::text", _JSON_SCALAR, value)
 
 
 def plain_json_string(value: Sql) -> Sql:
-    """The same for a value that is a text, or whose text by a cast would be another."""
+    """The same without the cast: of a text, or of a value whose text by a cast would be another."""
     return compose("{}({})::text", _JSON_SCALAR, value)
 
 
