@@ -31,7 +31,7 @@ class Claim(NamedTuple):
     rank: tuple[object, ...]
     """The lower, the better the claim; no two claims of one place share it."""
     raw: str
-    """What it is to be told by, and hashed."""
+    """The raw name: it stands in messages, and is hashed where no choice is free."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ class Directive:
 
 
 def parse_directives(text: str) -> tuple[Directive, ...]:
-    """Read directives from what would stand behind a definition.
+    """Read directives as they stand behind a definition: `@tag(name: "a") @inaccessible`.
 
     Raises:
         ValueError: the text is something else.

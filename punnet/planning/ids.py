@@ -52,7 +52,7 @@ class GlobalIds:
         return None if relation is None or not is_key_of(key, relation) else (type_name, 0, key)
 
     def plain_keys(self, items: Sequence[Any]) -> PlainKeys | None:
-        """None: each id says its type itself."""
+        """None: each id names a type of its own, so that there is no short way."""
 
     def rows_of(self, type_name: str) -> KeyedRows | None:
         """The relation of a type, keyed by its own key."""

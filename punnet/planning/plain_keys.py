@@ -9,7 +9,7 @@ from typing import Any
 from punnet.catalog.types import DataType
 
 Texts = Callable[[list[Any]], list[str]]
-"""The texts of values, as they would be made one by one; raises ValueError where one wants a closer look."""
+"""The texts of values, as they would be made one by one; raises ValueError for one that has to go the long way."""
 
 
 @dataclass(frozen=True, slots=True)

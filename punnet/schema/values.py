@@ -27,7 +27,7 @@ from punnet.schema.shared import filter_type, null_filter_type
 
 
 class ValueTypes:
-    """GraphQL types by data type, for one source's catalog."""
+    """GraphQL types by data type, shared by all sources."""
 
     def __init__(self, names: Names) -> None:
         self._names = names

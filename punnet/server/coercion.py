@@ -63,7 +63,7 @@ def coercer(schema: GraphQLSchema, node: OperationDefinitionNode, shapes: tuple[
 def _coerce_scalars(type_: GraphQLInputType) -> Callable[[Any], Any] | None:
     """What coerces a value that is there; None where the type is no scalar, and no list of scalars.
 
-    It refuses, with one of the errors above, also some of what is right.
+    It may refuse, with one of the errors above, what is right: graphql-core then decides.
     """
     nullable = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(nullable, GraphQLScalarType):

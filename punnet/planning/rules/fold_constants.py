@@ -32,7 +32,7 @@ def folded_read(read: Read) -> Read:
 
 
 def fold(condition: Condition) -> Condition:
-    """The condition, true, false and null for the same rows, but for its constant parts."""
+    """An equivalent condition without constant parts: true, false and null for the same rows."""
     match condition:
         case And(parts):
             return _joined(And, parts, neutral=EVERYTHING, deciding=NOTHING)

@@ -215,11 +215,13 @@ class Given:
 
 
 def given(tried: Tried, type_: str) -> list[Given]:
-    return [
+    found = [
         Given(orjson.loads(value.answer), f"{literal(value.text)}::{type_.partition(' collate')[0]}")
         for value in tried.values(type_)
         if not value.uncarried
     ]
+    assert found
+    return found
 
 
 def as_literal(tried: Tried, type_: str, value: Any) -> str:

@@ -8,6 +8,7 @@ import pytest
 from punnet.errors import ClientCode
 from punnet.sources.http.transport.errors import QueueFull, ServiceTimeout
 from punnet.sources.http.transport.limiter import Limiter
+from tests.faults.waiting import LONGEST_S
 
 
 def limiter(places: int = 1, queue: int = 2) -> Limiter:
@@ -43,7 +44,7 @@ async def test_who_finds_the_queue_full_fails_at_once() -> None:
         await places.acquire(later())
     assert caught.value.client_code is ClientCode.OVERLOADED
     places.release()
-    await waiting
+    await asyncio.wait_for(waiting, LONGEST_S)
 
 
 async def test_nobody_waits_beyond_the_deadline() -> None:
@@ -65,7 +66,7 @@ async def test_who_is_cancelled_while_waiting_takes_no_place() -> None:
     other = asyncio.create_task(places.acquire(later()))
     await asyncio.sleep(0)
     places.release()
-    await other
+    await asyncio.wait_for(other, LONGEST_S)
 
 
 async def test_a_place_given_to_one_who_is_cancelled_in_that_moment_is_not_lost() -> None:

@@ -344,7 +344,8 @@ async def test_when_the_last_caller_has_gone_the_call_is_closed() -> None:
     async with upstream(hang) as server, asking(server.url) as asker:
         calls = [asyncio.create_task(asker.get()) for _ in range(3)]
         await server.until(lambda server: server.hanging == 1)
-        [call.cancel() for call in calls]
+        for call in calls:
+            call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
         await server.until(lambda server: server.gone == 1)
 
