@@ -8,7 +8,7 @@ true, together with `client_code`, one of the codes that the API promises in `ex
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class ClientCode(StrEnum):
@@ -40,6 +40,13 @@ class PunnetError(Exception):
         self.where = where
         self.fix = fix
         super().__init__(what)
+
+    def during(self, what: str) -> Self:
+        """The same error, which says that it came of `what`: one of its own, for others may have met the error too."""
+        told = type(self).__new__(type(self), *self.args)
+        told.__dict__ |= self.__dict__
+        told.where = f"{what}, {self.where}" if self.where else what
+        return told
 
     def __str__(self) -> str:
         parts = [f"{self.code}: {self.what}"]

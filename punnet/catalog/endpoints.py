@@ -143,7 +143,7 @@ class Endpoint:
     """Below the service's base URL, with `{name}` for each path parameter."""
     parameters: tuple[EndpointParameter, ...]
     result: Shape | None
-    """None where an answer has no body that the API could carry."""
+    """None where an answer has no body: all that it can say is that something is done."""
     result_path: tuple[str, ...] = ()
     """The members that lead from the answer's JSON to the result."""
     media_type: str | None = None

@@ -24,12 +24,16 @@ def run_check(deployment: Deployment) -> None:
         raise TypeError("a schema was built from no catalog")
     for source in catalog.sources:
         say(f"{source.name}: {len(source.relations)} tables and views of Postgres {source.version}.")
+        left_out = service.sources.left_out(source)
+        if left_out is not None:
+            say(f"  {left_out}.")
+    with_mutations = service.sources.choices().with_mutations
     for each in catalog.services:
-        say(report(each))
+        say(report(each, mutations=each.name in with_mutations))
     for collision in built.collisions:
         given = ", ".join(f"{raw} is {name}" for raw, name in collision.given)
         say(f"warning: several {collision.place} want the name '{collision.wanted}': {given}")
-    for warning in built.warnings:
+    for warning in (*service.sources.warnings, *built.warnings):
         say(f"warning: {warning}")
     say(_verdict(len(service.configuration.joins)))
 

@@ -95,13 +95,14 @@ def serve(
 
 @app.command()
 def check(
-    configuration: Annotated[Path, typer.Argument(help="The configuration.")] = Path(CONFIGURATION),
+    url: Url = CONFIGURATION,
+    namespace: Namespaces = None,
     verbose: Verbose = False,
 ) -> None:
-    """Hold a configuration against its sources: names, types, joins."""
+    """Hold a configuration against its sources, or look at a database: names, types, joins, rights."""
     configure_log(verbose=verbose)
     try:
-        run_check(make_deployment(str(configuration), None))
+        run_check(make_deployment(url, namespace))
     except PunnetError as error:
         fail(error)
 

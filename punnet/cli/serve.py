@@ -29,7 +29,7 @@ from punnet.errors import PunnetError
 from punnet.server.app import make_app
 from punnet.server.log import configure_log
 from punnet.server.service import Service
-from punnet.server.settings import Deployment
+from punnet.server.settings import SOURCE, Deployment
 
 
 class PortTaken(PunnetError):
@@ -190,8 +190,14 @@ def announce(service: Service, listener: socket.socket) -> None:
     if service.catalog is None:
         say(f"warning: {service.readiness.reason}; waiting for it")
     else:
+        for warning in service.sources.warnings:
+            say(f"warning: {warning}")
         for source in service.catalog.sources:
-            say(f"Serving {len(source.relations)} tables and views of Postgres {source.version}, read-only.")
+            named = "" if source.name == SOURCE else f"{source.name}, "
+            say(f"Serving {len(source.relations)} tables and views of {named}Postgres {source.version}, read-only.")
+            left_out = service.sources.left_out(source)
+            if left_out is not None:
+                say(f"  {left_out}.")
         for each in service.catalog.services:
             say(f"Serving {len(each.endpoints)} operations of {each.name}, an HTTP service.")
     say(f"GraphQL, and GraphiQL in a browser: http://{shown}:{port}{service.configuration.server.path}")

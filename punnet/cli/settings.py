@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from punnet.configuration.load import load_configuration
+from punnet.configuration.wording import wording
 from punnet.server.errors import SettingsWrong
 from punnet.server.settings import Deployment, Settings, deployment_of
 
@@ -26,7 +26,11 @@ def make_deployment(source: str, namespaces: list[str] | None) -> Deployment:
         return make_settings(source, namespaces).deployment()
     if namespaces:
         raise SettingsWrong(what="--namespace goes with a URL", fix="name the namespaces in the configuration")
-    return deployment_of(load_configuration(Path(source), os.environ))
+    configuration = load_configuration(Path(source), os.environ)
+    try:
+        return deployment_of(configuration)
+    except ValidationError as error:
+        raise _settings_wrong(error) from error
 
 
 def is_configuration(source: str) -> bool:
@@ -46,11 +50,12 @@ def make_settings(url: str, namespaces: list[str] | None) -> Settings:
             return Settings(database_url=url, namespaces=namespaces)
         return Settings(database_url=url)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsWrong(what=f"PUNNET_{name}: {first['msg']}", fix="correct or unset the variable") from error
-    except SettingsError as error:
-        raise SettingsWrong(what=f"a variable PUNNET_...: {error}", fix='lists are JSON, such as ["public"]') from error
+        raise _settings_wrong(error) from error
+
+
+def _settings_wrong(error: ValidationError) -> SettingsWrong:
+    problems = [f"PUNNET_{str(each['loc'][0]).upper()} {wording(each)}" for each in error.errors(include_url=False)]
+    return SettingsWrong(what="; ".join(dict.fromkeys(problems)), fix="correct or unset the variable")
 
 
 def check_url(url: str) -> None:
@@ -74,5 +79,6 @@ def _is_well_formed(url: str) -> bool:
 
 _FIX = (
     "give one such as postgresql://user:password@host:5432/database, "
-    "with special characters in the password as %40 for @, %2F for /"
+    "with special characters in the password as %40 for @, %2F for /; "
+    "or the path of a configuration that is there"
 )

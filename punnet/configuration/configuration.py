@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from punnet.catalog.overrides import Overrides
 from punnet.configuration.calls import (
@@ -20,7 +20,8 @@ from punnet.configuration.calls import (
 from punnet.configuration.entities import EntityConfiguration, repeated_stubs
 from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_entities
 from punnet.configuration.operations import BatchConfiguration
-from punnet.configuration.problems import Finding
+from punnet.configuration.origin import Origin
+from punnet.configuration.problems import ConfigurationWrong, Finding
 from punnet.configuration.relationships import RelationshipConfiguration, unknown_databases
 from punnet.configuration.schema import SchemaConfiguration
 from punnet.configuration.section import Section, refuse
@@ -61,6 +62,21 @@ class Configuration(Section):
     relationships: tuple[RelationshipConfiguration, ...] = Field(
         default=(), description="Links between tables and views that a database does not declare."
     )
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    def written_in(self, origin: Origin) -> Configuration:
+        """The same, knowing where it was written."""
+        copy = self.model_copy()
+        copy._origin = origin
+        return copy
+
+    def wrong(self, findings: Iterable[Finding]) -> ConfigurationWrong:
+        """The error for what its sources found wrong with it."""
+        return ConfigurationWrong(map(self._origin.problem, findings))
+
+    def told(self, finding: Finding) -> str:
+        """A finding with its place, as a line for a person."""
+        return str(self._origin.problem(finding))
 
     @property
     def prefixes(self) -> dict[str, str]:

@@ -15,10 +15,12 @@ from pydantic_core import ErrorDetails
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.environment import Filling
 from punnet.configuration.keys import keys_at
+from punnet.configuration.origin import Origin
 from punnet.configuration.partial import partial_findings
-from punnet.configuration.positions import Location, find_lines, line_of
-from punnet.configuration.problems import ConfigurationUnreadable, ConfigurationWrong, Finding, Problem, written
+from punnet.configuration.positions import Location, find_lines
+from punnet.configuration.problems import ConfigurationUnreadable, ConfigurationWrong, Finding, Problem
 from punnet.configuration.section import FINDINGS
+from punnet.configuration.wording import wording
 
 
 def load_configuration(path: Path, environment: Mapping[str, str]) -> Configuration:
@@ -34,10 +36,10 @@ def load_configuration(path: Path, environment: Mapping[str, str]) -> Configurat
     """
     document, lines = _parse(path, _read(path))
     outcome = check(document, environment, directory=path.parent)
+    origin = Origin(file=path, lines=lines)
     if isinstance(outcome, Configuration):
-        return outcome
-    problems = {_problem(path, finding, lines) for finding in outcome}
-    raise ConfigurationWrong(sorted(problems, key=lambda problem: (problem.line, problem.key, problem.what)))
+        return outcome.written_in(origin)
+    raise ConfigurationWrong(map(origin.problem, outcome))
 
 
 def check(
@@ -122,12 +124,10 @@ def _findings_of(error: ErrorDetails) -> Iterator[Finding]:
             )
         case "literal_error" if isinstance(error["input"], str):
             choices = tuple(re.findall(r"'([^']*)'", context["expected"]))
-            what, value = ("there is no such value", error["input"]) if choices else (_message(error), None)
+            what, value = ("there is no such value", error["input"]) if choices else (wording(error), None)
             yield Finding(location=location, what=what, value=value, choices=choices)
-        case "too_short" if context["min_length"] == 1:
-            yield Finding(location=location, what="is empty")
         case _:
-            yield Finding(location=location, what=_message(error))
+            yield Finding(location=location, what=wording(error))
 
 
 _SOURCE_TYPES = ("postgres", "openapi", "http")
@@ -140,36 +140,5 @@ def _plain_location(location: Location) -> Location:
     return location[:-1] if location[-1:] == ("[key]",) else location
 
 
-_WANTED = {
-    "bool": "wants true or false",
-    "dict": "wants a table",
-    "float": "wants a number",
-    "int": "wants a whole number",
-    "mapping": "wants a table",
-    "model": "wants a table",
-    "string": "wants text",
-    "tuple": "wants a list",
-}
-"""What pydantic says in Python's words, by the first word of its errors' types."""
-
-
-def _message(error: ErrorDetails) -> str:
-    kind, _, what = error["type"].partition("_")
-    if kind in _WANTED and what in ("attributes_type", "type", "parsing"):
-        return _WANTED[kind]
-    text = error["msg"].removeprefix("Value error, ").replace("Input should be ", "wants ")
-    return text[:1].lower() + text[1:]
-
-
 def _without_secrets(finding: Finding, filled: Iterable[Location]) -> Finding:
     return replace(finding, value=None, choices=()) if finding.location in filled else finding
-
-
-def _problem(path: Path, finding: Finding, lines: Mapping[Location, int]) -> Problem:
-    return Problem(
-        file=path,
-        line=line_of(finding.location, lines),
-        key=written(finding.location),
-        what=str(finding),
-        close=finding.close,
-    )

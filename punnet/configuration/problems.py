@@ -25,10 +25,14 @@ class Finding:
     """What stands there, where saying so helps."""
     choices: tuple[str, ...] = ()
     """What could stand there instead."""
+    meant: str | None = None
+    """What could, where that is known better than by the choices."""
 
     @property
     def close(self) -> str | None:
         """The choice that was most likely meant."""
+        if self.meant is not None:
+            return self.meant
         return closest(self.value, self.choices) if self.value is not None else None
 
     def __str__(self) -> str:
@@ -40,11 +44,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong in a file."""
+    """Something wrong in a configuration."""
 
-    file: Path
+    file: Path | None
+    """None where it was made of something else."""
     line: int
-    """Of the key, or of the table where it is missing; counted from 1."""
+    """In the file: of the key, or of the table where it is missing; counted from 1."""
     key: str
     """As it would be written in TOML: `sources.stock.url`, `joins[0].on`. Empty for the file itself."""
     what: str
@@ -52,18 +57,17 @@ class Problem:
     """The closest valid name, where `what` is about a name that is none."""
 
     def __str__(self) -> str:
-        return (
-            f"{self.file}:{self.line}: {self.key}: {self.what}" if self.key else f"{self.file}:{self.line}: {self.what}"
-        )
+        said = f"{self.key}: {self.what}" if self.key else self.what
+        return said if self.file is None else f"{self.file}:{self.line}: {said}"
 
 
 class ConfigurationWrong(PunnetError):
-    """A `punnet.toml` cannot be used; every problem found in it is in `problems`."""
+    """A configuration cannot be used; every problem found in it is in `problems`, in the order of its lines."""
 
     code = "CONFIG-001"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(sorted(set(problems), key=lambda each: (each.line, each.key, each.what)))
         count = len(self.problems)
         super().__init__(what=f"the configuration has {'a problem' if count == 1 else f'{count} problems'}")
 

@@ -16,15 +16,16 @@ def _url_path(text: str) -> str:
     return text
 
 
+UrlPath = Annotated[str, AfterValidator(_url_path)]
+
+
 class ServerConfiguration(Section):
     """How the API is served."""
 
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=256, description="Processes that answer.")
-    path: Annotated[str, AfterValidator(_url_path)] = Field(
-        default="/graphql", description="Where the endpoint is mounted."
-    )
+    path: UrlPath = Field(default="/graphql", description="Where the endpoint is mounted.")
     graphiql: bool = Field(default=True, description="Whether a browser gets GraphiQL at the endpoint.")
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body.")
     max_operations: int = Field(default=10, ge=1, description="Operations that one request may hold, as an array.")

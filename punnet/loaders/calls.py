@@ -17,6 +17,7 @@ from punnet.loaders.align import align_items
 from punnet.loaders.loader import Loader
 from punnet.loaders.work import Work, until_ended
 from punnet.planning.calls import BatchRule, KeyedCall
+from punnet.sources.errors import SourceFailed
 from punnet.sources.services import Conversation, Pending
 
 CallKey = tuple[object, ...]
@@ -175,10 +176,12 @@ def _aligner(call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey]) -> Calla
     """From the result for many keys to a dict by key."""
 
     def align(result: object) -> dict[CallKey, object]:
-        source = call.endpoint.id.source
-        return dict(
-            zip(keys, align_items(keys, result, rule.members, is_list=call.is_list, source=source), strict=True)
-        )
+        endpoint = call.endpoint.id
+        try:
+            items = align_items(keys, result, rule.members, is_list=call.is_list, source=endpoint.source)
+        except SourceFailed as error:
+            raise error.during(f"operation '{endpoint.name}'") from error
+        return dict(zip(keys, items, strict=True))
 
     return align
 

@@ -142,6 +142,8 @@ class MemberField:
     """A member of an object that a service gave."""
 
     name: str
+    source: str = ""
+    """The service, as messages name it; empty where it is another subgraph that gave the object."""
 
 
 @dataclass(frozen=True, slots=True)

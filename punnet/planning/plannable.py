@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
     GraphQLObjectType,
     ListValueNode,
     ObjectValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
+    get_nullable_type,
 )
 
 from punnet.planning.errors import NotPlannable
@@ -32,22 +36,49 @@ def no_meaning(selected: Selected, object_type: GraphQLObjectType | None = None)
 
 
 def check_no_variables_within(selected: Selected) -> None:
-    """Refuse objects in the document that hold variables, which a plan would not see."""
+    """Refuse variables within a scalar's literal, as in `{facts: {weight: $weight}}`: a plan would not see them."""
+    if selected.definition is None:
+        return
     for argument in selected.details[0].node.arguments or ():
-        if _holds_variable(argument.value, is_within=False):
-            raise NotPlannable("an object in the document holds a variable")
+        if _hides_variable(argument.value, selected.definition.args[argument.name.value].type):
+            raise NotPlannable("a literal of a scalar holds a variable")
 
 
-def _holds_variable(node: ValueNode, *, is_within: bool) -> bool:
+def _hides_variable(node: ValueNode, type_: GraphQLInputType) -> bool:
+    nullable = get_nullable_type(type_)
+    match node, nullable:
+        case VariableNode(), _:
+            return False
+        case ListValueNode(values=values), GraphQLList(of_type=item_type):
+            return any(_hides_variable(value, item_type) for value in values)
+        case _, GraphQLList(of_type=item_type):
+            return _hides_variable(node, item_type)
+        case ObjectValueNode(fields=fields), GraphQLInputObjectType(fields=types):
+            return any(_hides_variable(field.value, types[field.name.value].type) for field in fields)
+        case _:
+            return _holds_variable(node)
+
+
+def _holds_variable(node: ValueNode) -> bool:
     match node:
         case VariableNode():
-            return is_within
+            return True
         case ObjectValueNode(fields=fields):
-            return any(_holds_variable(field.value, is_within=True) for field in fields)
+            return any(_holds_variable(field.value) for field in fields)
         case ListValueNode(values=values):
-            return any(_holds_variable(value, is_within=is_within) for value in values)
+            return any(map(_holds_variable, values))
         case _:
             return False
+
+
+MOST_OBJECTS = 1_000
+"""How many kinds of objects an operation can ask for in each other: fragments may double them at each level."""
+
+
+def check_size(selection: Selection) -> None:
+    """Count one more object; refuse what would become a statement that nobody wants to wait for."""
+    if next(selection.objects) >= MOST_OBJECTS:
+        raise NotPlannable(f"it asks for more than {MOST_OBJECTS} objects in each other")
 
 
 def fields_below(selection: Selection, selected: Selected, object_type: GraphQLObjectType) -> Iterator[Selected]:

@@ -6,7 +6,8 @@ graphql-core's own collector does it, so that a plan sees exactly what the execu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from graphql import (
@@ -50,6 +51,8 @@ class Selection:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDetails]
     variables: VariableValues
+    objects: Iterator[int] = field(default_factory=count, repr=False, compare=False)
+    """Counts what a plan has been asked for."""
 
     def root(self, root_type: GraphQLObjectType) -> Iterator[Selected]:
         """The fields of the operation's root."""

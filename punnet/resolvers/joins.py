@@ -45,10 +45,13 @@ def member_resolver(meaning: MemberField) -> GraphQLFieldResolver:
     name = meaning.name
 
     def resolve(value: object, info: ResolveInfo) -> object:
-        if not isinstance(value, dict):
-            raise ValueNotRepresentable(what="A source gave something else where an object has to be.")
-        member = value.get(name)
-        check_fits(member, info.return_type)
+        try:
+            if not isinstance(value, dict):
+                raise ValueNotRepresentable(what="A source gave something else where an object has to be.")
+            member = value.get(name)
+            check_fits(member, info.return_type)
+        except ValueNotRepresentable as error:
+            raise error.during(_place(meaning.source, info)) from error
         return member
 
     return resolve
@@ -88,11 +91,20 @@ def joined_call_resolver(meaning: JoinedCall) -> GraphQLFieldResolver:
         answer = await info.context.calls.loader(meaning.call).load(key)
         if isinstance(answer, Exception):
             raise answer
-        value = value_in(answer, meaning.value, is_list=meaning.call.is_list)
-        check_fits(value, info.return_type)
+        try:
+            value = value_in(answer, meaning.value, is_list=meaning.call.is_list)
+            check_fits(value, info.return_type)
+        except ValueNotRepresentable as error:
+            raise error.during(_place(meaning.call.endpoint.id.source, info)) from error
         return value
 
     return resolve
+
+
+def _place(source: str, info: ResolveInfo) -> str:
+    """What the log says of where a value came from, and of which field it was to be."""
+    field = f"{info.parent_type.name}.{info.field_name}"
+    return f"source '{source}', field '{field}'" if source else f"field '{field}'"
 
 
 def joined_rows_resolver(meaning: JoinedRows) -> GraphQLFieldResolver:

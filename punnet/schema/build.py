@@ -24,9 +24,9 @@ from punnet.schema.federation.comments import on_types, take_directives
 from punnet.schema.federation.entities import add_row_keys, entity_kinds
 from punnet.schema.federation.service import add_subgraph_fields
 from punnet.schema.federation.shareable import mark_shareable
-from punnet.schema.joins.calls import UnbatchedField
 from punnet.schema.joins.joiner import Joiner
 from punnet.schema.joins.shared_types import SharedTypes, shared_types
+from punnet.schema.joins.warnings import JoinWarning
 from punnet.schema.merge import PYTHON_SCALARS, Generated, entities_of, graphql_schema, merge
 from punnet.schema.query import query_fields
 from punnet.schema.relations import RelationTypes, Shared
@@ -74,7 +74,7 @@ class BuiltSchema:
     strawberry: strawberry.Schema
     graphql: GraphQLSchema
     names: Names
-    warnings: tuple[UnbatchedField, ...] = ()
+    warnings: tuple[JoinWarning, ...] = ()
     collisions: tuple[Collision, ...] = ()
     """Where several things wanted one name, in databases and services."""
 
@@ -125,7 +125,7 @@ class Parts:
     """Types that other subgraphs have, too."""
     queries: Mapping[str, GraphQLField]
     mutations: Mapping[str, GraphQLField]
-    warnings: tuple[UnbatchedField, ...]
+    warnings: tuple[JoinWarning, ...]
 
     def collisions(self) -> Iterator[Collision]:
         """Where several things of a service wanted one name."""
@@ -173,7 +173,7 @@ def generate(catalog: Catalog, names: Names, choices: Choices) -> Parts:
         of_subgraphs=of_subgraphs,
         queries=queries | operation_fields(services, of_queries=True),
         mutations=operation_fields(changing, of_queries=False),
-        warnings=(*of_subgraphs.unbatched, *warnings),
+        warnings=(*of_subgraphs.warnings, *warnings),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -37,14 +38,15 @@ def scalar_type(name: str) -> GraphQLScalarType:
 
 
 def _make(scalar: Scalar) -> GraphQLScalarType:
-    def coerce(value: Any) -> object:
+    def coerce(value: Any, node: ValueNode | None = None) -> object:
         try:
             return scalar.parse(value)
         except ValueError as error:
-            raise GraphQLError(f"{scalar.name} {error}.") from None
+            raise GraphQLError(f"{scalar.name} {error}.", node) from None
 
     def coerce_literal(node: ValueNode) -> object:
-        return coerce(value_from_ast_untyped(node))
+        # With the node: graphql-core passes such an error on as it is, and it would have no location.
+        return coerce(value_from_ast_untyped(node), node)
 
     return GraphQLScalarType(
         scalar.name,
@@ -89,9 +91,28 @@ def _put_out_moment(value: Any) -> Any:
     return _put_out(value)
 
 
+DEEPEST_JSON = 150
+"""How deeply a value may be nested. All of an answer is written at once, by a library that knows 254 levels."""
+
+
 def _put_out_json(value: Any) -> Any:
     """Any value, as it is."""
-    return value
+    level = [value]
+    for _ in range(DEEPEST_JSON):
+        level = [item for each in level for item in _items(each)]
+        if not level:
+            return value
+    raise GraphQLError("It is nested too deeply.")
+
+
+def _items(value: object) -> Iterable[object]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 _COERCERS = {

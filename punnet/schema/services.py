@@ -113,7 +113,7 @@ class ServiceTypes:
     def _fields(self, shape: ObjectShape, type_name: str) -> Iterator[tuple[str, GraphQLField]]:
         for member in shape.output_properties:
             name = self.names.members[shape.name][member.name]
-            yield name, field_of(MemberField(member.name), self._member_type(member), member.comment)
+            yield name, field_of(MemberField(member.name, self.service.name), self._member_type(member), member.comment)
         yield from self.joined.get(type_name, {}).items()
 
     def _member_type(self, member: Property) -> GraphQLNullableOutputType | GraphQLNonNull[Any]:
@@ -181,18 +181,19 @@ class ServiceTypes:
         return self._made
 
     def operation_fields(self, *, of_queries: bool) -> dict[str, GraphQLField]:
-        """The fields of Query, or of Mutation: operations that give something, by GET or by other methods."""
+        """The fields of Query, or of Mutation: GETs that give something, or whatever has another method."""
         return {
             self.names.operations[endpoint.id.name]: self._operation_field(endpoint)
             for endpoint in self.service.endpoints
-            if (endpoint.method == "GET") is of_queries and endpoint.result is not None
+            if (endpoint.method == "GET") is of_queries and (endpoint.result is not None or not of_queries)
         }
 
     def _operation_field(self, endpoint: Endpoint) -> GraphQLField:
         names = self.names.arguments[endpoint.id.name]
         arguments = {names[parameter.name]: self._argument(parameter) for parameter in endpoint.parameters}
         meaning = ServiceCall(endpoint, tuple((names[each.name], each.name) for each in endpoint.parameters))
-        type_ = self.output(endpoint.result or ScalarShape(scalar="JSON"))
+        # GraphQL has no fields without a value: whether it is done is the least that can be said.
+        type_ = self.output(endpoint.result or ScalarShape(scalar="Boolean"))
         field = field_of(meaning, type_, endpoint.comment, arguments)
         if endpoint.deprecated:
             field.deprecation_reason = "The service has deprecated it."

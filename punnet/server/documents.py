@@ -32,7 +32,9 @@ V = TypeVar("V")
 MAX_CHARACTERS = 2_000_000
 """Of all kept documents' texts: a parsed one takes a hundred bytes a character, at worst three hundred."""
 LONGEST_KEPT = MAX_CHARACTERS // 20
-"""Of one document: a longer one would drive out too many others."""
+"""Of one document: a longer one would drive out too many others. Of plans these are the same, with their shapes."""
+MAX_INTROSPECTED = 64_000_000
+"""Bytes of all kept answers about the schema; one of them can be tens of megabytes."""
 
 
 class Bounded(Generic[K, V]):
@@ -71,21 +73,23 @@ class NoPlan:
     why: str
 
 
-class Plans:
-    """The plans of one operation, in the cache that all operations share."""
+class Share(Generic[V]):
+    """What one operation has in a cache that all operations share."""
 
-    __slots__ = ("_shared",)
+    __slots__ = ("_cache", "_heaviest")
 
-    def __init__(self, shared: Bounded[Hashable, ReadyPlan | NoPlan]) -> None:
-        self._shared = shared
+    def __init__(self, cache: Bounded[Hashable, V], heaviest: int) -> None:
+        self._cache = cache
+        self._heaviest = heaviest
 
-    def get(self, key: Hashable) -> ReadyPlan | NoPlan | None:
-        """The plan of this role and shape."""
-        return self._shared.get((self, key))
+    def get(self, key: Hashable) -> V | None:
+        """The value, which is then the last one used."""
+        return self._cache.get((self, key))
 
-    def put(self, key: Hashable, plan: ReadyPlan | NoPlan) -> None:
-        """Keep the plan."""
-        self._shared.put((self, key), plan)
+    def put(self, key: Hashable, value: V, weight: int) -> None:
+        """Keep the value, unless it would drive out too many others."""
+        if weight <= self._heaviest:
+            self._cache.put((self, key), value, weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,18 @@ class Operation:
     shapes: tuple[VariableShape, ...]
     coerce: Coerce
     """From a request's variables to coerced ones; raises RequestRefused."""
-    plans: Plans
+    length: int
+    """Of the document, in characters."""
+    plans: Share[ReadyPlan | NoPlan]
+    """By role and shape."""
     is_introspection: bool
     """Whether it asks for nothing but the schema itself."""
-    introspected: Bounded[Hashable, bytes]
-    """Its answers, if so. One can be tens of megabytes, so few are kept."""
+    introspected: Share[bytes]
+    """Its answers, if so."""
+
+    def keep_plan(self, key: Hashable, plan: ReadyPlan | NoPlan) -> None:
+        """Keep the plan of a role and shape. A shape can be as long as the variables of a request."""
+        self.plans.put(key, plan, self.length + len(repr(key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +150,12 @@ class Documents:
     validate: Callable[[GraphQLSchema, DocumentNode], list[GraphQLError]] = validate
     _documents: Bounded[str, Document | RequestRefused] = field(init=False)
     _plans: Bounded[Hashable, ReadyPlan | NoPlan] = field(init=False)
+    _introspected: Bounded[Hashable, bytes] = field(init=False)
 
     def __post_init__(self) -> None:
         self._documents = Bounded(self.size, MAX_CHARACTERS)
-        self._plans = Bounded(self.plan_count)
+        self._plans = Bounded(self.plan_count, MAX_CHARACTERS)
+        self._introspected = Bounded(self.size, MAX_INTROSPECTED)
 
     def document(self, text: str) -> Document:
         """The document of this text.
@@ -173,9 +186,9 @@ class Documents:
             errors = [too_deep]
         if errors:
             return RequestRefused(errors, ClientCode.GRAPHQL_VALIDATION_FAILED)
-        return Document(node, self._operations(node))
+        return Document(node, self._operations(node, len(text)))
 
-    def _operations(self, document: DocumentNode) -> dict[str | None, Operation]:
+    def _operations(self, document: DocumentNode, length: int) -> dict[str | None, Operation]:
         fragments = fragment_details(
             {
                 definition.name.value: definition
@@ -184,7 +197,7 @@ class Documents:
             }
         )
         operations: dict[str | None, Operation] = {
-            node.name.value if node.name else None: self._operation(node, document, fragments)
+            node.name.value if node.name else None: self._operation(node, document, fragments, length)
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
@@ -193,7 +206,11 @@ class Documents:
         return operations
 
     def _operation(
-        self, node: OperationDefinitionNode, document: DocumentNode, fragments: Mapping[str, FragmentDetails]
+        self,
+        node: OperationDefinitionNode,
+        document: DocumentNode,
+        fragments: Mapping[str, FragmentDetails],
+        length: int,
     ) -> Operation:
         shapes = variable_shapes(self.schema, node, document)
         return Operation(
@@ -202,9 +219,10 @@ class Documents:
             fragments=fragments,
             shapes=shapes,
             coerce=coercer(self.schema, node, shapes),
-            plans=Plans(self._plans),
+            length=length,
+            plans=Share(self._plans, LONGEST_KEPT),
             is_introspection=_is_introspection(node),
-            introspected=Bounded(2),
+            introspected=Share(self._introspected, MAX_INTROSPECTED // 2),
         )
 
 

@@ -17,7 +17,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from punnet.access.policy import UNRESTRICTED, Policy
+from punnet.access.policy import UNRESTRICTED, Policy, PolicyOf
 from punnet.access.session import EMPTY_SESSION, Identity
 from punnet.catalog.relations import Relation
 from punnet.errors import BadUserInput, ClientCode, PunnetError, ValueNotRepresentable
@@ -37,6 +37,7 @@ from punnet.schema.build import BuiltSchema
 from punnet.schema.introspection import introspection_bytes
 from punnet.server.documents import Documents, NoPlan, Operation, shape_of
 from punnet.server.errors import NotCompiled, format_error
+from punnet.server.failures import log_failures
 from punnet.server.refusal import RequestRefused
 from punnet.server.settings import Way
 from punnet.server.tracing import FederatedTrace
@@ -170,7 +171,7 @@ class Engine:
             if data is None:
                 return None
             answer = b'{"data":' + data + b"}"
-            operation.introspected.put(key, answer)
+            operation.introspected.put(key, answer, len(answer))
         return answer
 
     # -- the compiled way ------------------------------------------------------------------------
@@ -180,7 +181,7 @@ class Engine:
         plan = operation.plans.get(key)
         if plan is None:
             plan = self._compile(operation, variables, identity)
-            operation.plans.put(key, plan)
+            operation.keep_plan(key, plan)
         return plan
 
     def _compile(self, operation: Operation, variables: VariableValues, identity: Identity) -> ReadyPlan | NoPlan:
@@ -190,11 +191,11 @@ class Engine:
         selection = self._selection(operation, variables)
         try:
             plan = rewrite(Compiler(selection, self._policy_of(identity)).plan(root_type))
+            return ready(plan, self._sources)
         except (NotPlannable, BadUserInput, GraphQLError) as reason:
             return NoPlan(str(reason))
         except RecursionError:
             return NoPlan("nested too deeply")
-        return ready(plan, self._sources)
 
     def _selection(self, operation: Operation, variables: VariableValues) -> Selection:
         opened = {
@@ -204,7 +205,7 @@ class Engine:
         }
         return Selection(self.schema, operation.node, operation.fragments, VariableValues({}, opened))
 
-    def _policy_of(self, identity: Identity) -> Any:
+    def _policy_of(self, identity: Identity) -> PolicyOf:
         def policy_of(_relation: Relation) -> Policy:
             return UNRESTRICTED
 
@@ -280,7 +281,7 @@ class Engine:
         )
         if not isinstance(result, ExecutionResult):
             result = await result
-        body = b'{"data":' + orjson.dumps(result.data, default=_encode)
+        body = b'{"data":' + _data_json(result.data)
         if result.errors:
             body += _errors_json(result.errors, request)
         return body + b"}"
@@ -304,10 +305,21 @@ def _refusal(errors: list[GraphQLError], code: ClientCode, request: GraphQLReque
 
 
 def _formatted(errors: list[GraphQLError], default: ClientCode, request: GraphQLRequest) -> list[dict[str, Any]]:
+    log_failures(errors, request.request_id)
     formatted = [format_error(error, request.request_id, default) for error in errors]
     if request.trace is not None:
         request.trace.add_errors(formatted)
     return formatted
+
+
+def _data_json(data: object) -> bytes:
+    try:
+        return orjson.dumps(data, default=_encode)
+    except orjson.JSONEncodeError as error:
+        # The library's own word for it.
+        if "Recursion limit" in str(error):
+            raise RecursionError from error
+        raise
 
 
 def _encode(value: object) -> object:

@@ -13,7 +13,8 @@ from punnet.catalog.relations import Catalog
 from punnet.catalog.saved import load_catalog
 from punnet.configuration.configuration import Configuration
 from punnet.errors import PunnetError
-from punnet.schema.build import OwnCode, build_schema
+from punnet.schema.build import BuiltSchema, OwnCode, build_schema
+from punnet.schema.errors import NothingToServe
 from punnet.server.engine import Engine
 from punnet.server.settings import Deployment, Settings, deployment_of
 from punnet.server.sources import Sources
@@ -119,9 +120,11 @@ class Service:
 
     def _engine(self, catalog: Catalog) -> Engine:
         self.catalog = catalog
-        built = build_schema(catalog, self.own, self.sources.choices())
+        built = self._build_schema(catalog)
         for warning in built.warnings:
-            _log.info("no batch form", warning=str(warning))
+            _log.info("worth knowing of a join", warning=str(warning))
+        for doubt in self.sources.warnings:
+            _log.info("nothing is chosen by it", warning=doubt)
         self.sources.use_names(built.names)
         self.sources.open_services(catalog)
         return Engine(
@@ -132,6 +135,13 @@ class Service:
             plan_cache_size=self.configuration.server.plan_cache_size,
             services=self.sources.services,
         )
+
+    def _build_schema(self, catalog: Catalog) -> BuiltSchema:
+        try:
+            return build_schema(catalog, self.own, self.sources.choices())
+        except NothingToServe as error:
+            # Only the sources know where it was looked for.
+            raise self.sources.nothing_to_serve() from error
 
     async def _prepare(self) -> None:
         self.engine = await self.build()

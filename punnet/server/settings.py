@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from punnet.configuration.configuration import Configuration
-from punnet.configuration.server import ServerConfiguration
+from punnet.configuration.origin import Origin
+from punnet.configuration.section import Seconds
+from punnet.configuration.server import ServerConfiguration, UrlPath
 from punnet.configuration.sources import PostgresConfiguration
 
 
@@ -37,22 +41,35 @@ class Running(BaseSettings):
     )
 
 
+def _listed(value: object) -> object:
+    """A list from a variable's text: `one, two`, or as JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            raise ValueError("wants names with commas between them, or a list in JSON") from None
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 class Settings(Running):
     """How to serve one database. Every setting has the environment variable `PUNNET_` and its name."""
 
     database_url: str = Field(repr=False, description="The URL of a Postgres database, 14 to 18.")
-    namespaces: list[str] | None = Field(
+    namespaces: Annotated[list[str] | None, NoDecode, BeforeValidator(_listed)] = Field(
         default=None,
+        min_length=1,
         description="The only namespaces to serve; the types of the first bear no prefix. None: all, `public` plain.",
     )
-    path: str = Field(default="/graphql", description="Where the endpoint is mounted.")
+    path: UrlPath = Field(default="/graphql", description="Where the endpoint is mounted.")
     graphiql: bool = Field(default=True, description="Whether a browser gets GraphiQL at the endpoint.")
     pool_size: int = Field(default=10, ge=1, le=1000, description="Database connections a worker.")
-    connect_timeout_s: float = Field(default=5, gt=0, description="How long making a connection may take.")
-    acquire_timeout_s: float = Field(default=10, gt=0, description="How long to wait for a free connection.")
-    statement_timeout_s: float = Field(default=30, gt=0, description="How long a statement may run.")
-    retry_interval_s: float = Field(
-        default=1, gt=0, description="How long to wait between attempts to reach a database that is down."
+    connect_timeout_s: Seconds = Field(default=5, description="How long making a connection may take.")
+    acquire_timeout_s: Seconds = Field(default=10, description="How long to wait for a free connection.")
+    statement_timeout_s: Seconds = Field(default=30, description="How long a statement may run.")
+    retry_interval_s: Seconds = Field(
+        default=1, description="How long to wait between attempts to reach a database that is down."
     )
     document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
     plan_cache_size: int = Field(default=2000, ge=1, description="Plans to keep, of all operations together.")
@@ -79,11 +96,14 @@ class Settings(Running):
             max_operations=self.max_operations,
         )
         configuration = Configuration(version=1, server=server, sources={SOURCE: database})
-        return Deployment(configuration=configuration, way=self.way, catalog_file=self.catalog_file)
+        return Deployment(configuration=configuration.written_in(_ORIGIN), way=self.way, catalog_file=self.catalog_file)
 
 
 SOURCE = "default"
 """The name of the source where there is but one and nobody has named it."""
+
+
+_ORIGIN = Origin(names={("sources", SOURCE, "namespaces"): "namespaces (--namespace, PUNNET_NAMESPACES)"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,17 @@ from difflib import get_close_matches
 from punnet.catalog.endpoints import ServiceCatalog
 from punnet.catalog.names import Names
 from punnet.catalog.relations import Catalog, SourceCatalog
+from punnet.catalog.surroundings import Surroundings
 from punnet.catalog.types import DataType
+from punnet.configuration.choices import Doubts, Offer, doubts
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.services import ServiceConfiguration
 from punnet.configuration.sources import HttpConfiguration, OpenApiConfiguration, PostgresConfiguration
 from punnet.errors import PunnetError
 from punnet.schema.build import Choices
+from punnet.schema.errors import NothingToServe
 from punnet.server.joins import chosen_entities, chosen_joins
+from punnet.server.looked_into import looked_into, unreadable, why_nothing
 from punnet.sources.http.handwritten import handwritten_service
 from punnet.sources.http.openapi.choose import Choose, Picks
 from punnet.sources.http.openapi.read import read_service
@@ -60,6 +64,10 @@ class Sources:
             if isinstance(source, PostgresConfiguration)
         }
         self.services: dict[str, HttpSource] = {}
+        self.surroundings: dict[str, Surroundings] = {}
+        """By database, what it has besides what is offered; empty until its catalog was read."""
+        self.warnings: tuple[str, ...] = ()
+        """What the configuration chooses of databases that is not there so far."""
 
     async def open(self) -> None:
         """Reach every database.
@@ -86,9 +94,15 @@ class Sources:
         """Read what all sources offer.
 
         Raises:
+            ConfigurationWrong: what is chosen of the databases is not there.
             What reading a database or a document raises.
         """
-        databases = await asyncio.gather(*(self._read_database(name) for name in self.databases))
+        read = await asyncio.gather(*(self._read_database(name) for name in self.databases))
+        databases = [database for database, _ in read]
+        problems = [problem for _, doubted in read for problem in doubted.problems]
+        if problems:
+            raise self._configuration.wrong(problems)
+        self.warnings = tuple(self._configuration.told(each) for _, doubted in read for each in doubted.warnings)
         services = await asyncio.gather(
             *(
                 read_service_catalog(name, source)
@@ -130,13 +144,32 @@ class Sources:
             directives=configuration.graphql_schema.chosen_directives(),
         )
 
-    async def _read_database(self, name: str) -> SourceCatalog:
+    def left_out(self, found: SourceCatalog) -> str | None:
+        """A line of what a database's role may not read, or None where that is nothing or not known."""
+        around, source = self.surroundings.get(found.name), self._configuration.sources[found.name]
+        if around is None or not isinstance(source, PostgresConfiguration):
+            return None
+        return unreadable(source, found, around)
+
+    def nothing_to_serve(self) -> NothingToServe:
+        """The error for sources that offer nothing: where it was looked for, and what to do."""
+        where, fixes = [], []
+        for name, around in self.surroundings.items():
+            source, place = self._configuration.sources[name], self.databases[name].pool.place
+            if isinstance(source, PostgresConfiguration):
+                where.append(looked_into(source, around))
+                fixes.append(why_nothing(source, around, names_database=place is None or bool(place.database)))
+        return NothingToServe("; ".join(where), "; ".join(dict.fromkeys(fixes))) if where else NothingToServe()
+
+    async def _read_database(self, name: str) -> tuple[SourceCatalog, Doubts]:
         source = self._configuration.sources[name]
         if not isinstance(source, PostgresConfiguration):
             raise TypeError(f"'{name}' is no database")
         found = await self.databases[name].introspect(source.namespaces)
+        around = self.surroundings[name] = await self.databases[name].look_around()
+        offer = Offer(relations=[str(each.id) for each in found.relations], around=around)
         served = tuple(each for each in found.relations if source.serves(each.id.namespace, each.id.name))
-        return replace(found, relations=served)
+        return replace(found, relations=served), doubts(source, offer, location=("sources", name))
 
 
 async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpConfiguration) -> ServiceCatalog:

@@ -25,6 +25,10 @@ class StatementFailed(SourceFailed):
 
     code = "SOURCE-006"
 
+    def __init__(self, source: str, *, why: str, fix: str | None = None) -> None:
+        super().__init__(source, why=why)
+        self.fix = fix or self.fix
+
 
 class SourceTimeout(PunnetError):
     """A source did not answer within its time."""
@@ -61,8 +65,8 @@ class SourceRefused(PunnetError):
 
     code = "SOURCE-004"
 
-    def __init__(self, source: str, *, why: str, fix: str) -> None:
-        super().__init__(what=f"cannot open the source '{source}': {why}", fix=fix)
+    def __init__(self, source: str, *, why: str, fix: str, where: str = "") -> None:
+        super().__init__(what=f"cannot open the source '{source}': {why}", where=where, fix=fix)
 
 
 class SourceUnreachable(PunnetError):
@@ -71,8 +75,5 @@ class SourceUnreachable(PunnetError):
     code = "SOURCE-005"
     client_code = ClientCode.SOURCE_FAILED
 
-    def __init__(self, source: str, *, why: str) -> None:
-        super().__init__(
-            what=f"cannot reach the source '{source}': {why}",
-            fix="start it, or correct its URL",
-        )
+    def __init__(self, source: str, *, why: str, where: str = "", fix: str = "start it, or correct its URL") -> None:
+        super().__init__(what=f"cannot reach the source '{source}': {why}", where=where, fix=fix)

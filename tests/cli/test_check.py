@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from textwrap import dedent
 
+import asyncpg
 import pytest
 
+from punnet.demo.embedded import PostgresServer
 from tests.cli.command import TRACEBACK, run
+from tests.conftest import MakeDatabase
 
 SHOP = """\
 version = 1
@@ -118,6 +123,61 @@ def test_all_that_is_wrong_with_relations_is_told_at_once(path: Path, shop: dict
     assert "'public.best_sellers' has no column 'product'; did you mean 'product_id'?" in checked.output
     assert "'shop' has no relation 'public.product'; did you mean 'public.products'?" in checked.output
     assert "'public.best_sellers' cannot have the name 'Product'" in checked.output
+
+
+def test_choices_that_match_nothing_are_told_with_their_lines(path: Path, shop: dict[str, str]) -> None:
+    chosen = 'url = "${SHOP_URL}"\nexclude = [\n    "public.orders",\n    "product",\n]\n'
+    wrong = SHOP.replace('url = "${SHOP_URL}"\n', chosen + 'namespaces = ["public", "pubic"]\n')
+    checked = Checked(path, wrong, **shop)
+    assert checked.code == 1
+    assert "CONFIG-001: the configuration has 2 problems" in checked.output
+    assert "punnet.toml:8: sources.shop.exclude[1]: matches no table or view, for these are named" in checked.output
+    assert "'product'; did you mean 'public.products'?" in checked.output
+    assert "punnet.toml:10: sources.shop.namespaces[1]: the database 'test_" in checked.output
+    assert "has no such namespace: 'pubic'; did you mean 'public'?" in checked.output
+
+
+def test_a_pattern_that_can_match_later_is_warned_of(path: Path, shop: dict[str, str]) -> None:
+    chosen = 'url = "${SHOP_URL}"\nexclude = ["public.tmp_*"]\n'
+    checked = Checked(path, SHOP.replace('url = "${SHOP_URL}"\n', chosen), **shop)
+    assert checked.code == 0
+    assert "punnet.toml:6: sources.shop.exclude[0]: matches no table or view so far: 'public.tmp_*'" in checked.output
+
+
+def test_a_database_can_be_checked_by_its_url(shop_url: str) -> None:
+    ended = run("check", shop_url)
+    assert ended.returncode == 0
+    assert "10 tables and views of Postgres" in ended.stderr
+    assert "All is right." in ended.stderr
+
+
+def test_a_namespace_beside_a_url_is_checked(shop_url: str) -> None:
+    ended = run("check", shop_url, "--namespace", "nope")
+    assert ended.returncode == 1
+    assert "namespaces (--namespace, PUNNET_NAMESPACES): the database 'test_" in ended.stderr
+    assert "has no such namespace: 'nope'; wants 'public'" in ended.stderr
+
+
+async def test_what_the_role_may_not_read_is_told(postgres: PostgresServer, empty_database: MakeDatabase) -> None:
+    async with restricted(postgres, await empty_database()) as url:
+        ended = run("check", url)
+    assert ended.returncode == 0
+    assert "1 tables and views" in ended.stderr
+    assert "2 tables or views and 1 column that the role 'checker' may not read are left out." in ended.stderr
+
+
+@asynccontextmanager
+async def restricted(postgres: PostgresServer, url: str) -> AsyncIterator[str]:
+    """The URL of a role that may read but a part of the database."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "create table staff (id int primary key, salary int);"
+        "create table notes (id int); create table secrets (id int);"
+        "create role checker login password 'swordfish'; grant select (id) on staff to checker"
+    )
+    yield url.replace(f"postgres:{postgres.password}", "checker:swordfish")
+    await connection.execute("drop owned by checker; drop role checker")
+    await connection.close()
 
 
 def test_a_key_that_is_unknown_is_told_with_its_line(path: Path, shop: dict[str, str]) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import signal
 import socket
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -101,7 +102,35 @@ def test_a_variable_that_cannot_be_is_named() -> None:
 async def test_an_empty_database_is_said(empty_database: MakeDatabase) -> None:
     ended = run("serve", await empty_database(), "--port", "0")
     assert_clear_failure(ended.returncode, ended.stderr, "there is no table or view to serve")
-    assert "grant SELECT" in ended.stderr
+    assert re.search(r"where: database 'test_\d+' as role 'postgres', in the namespace public\n", ended.stderr)
+    assert "fix: it has no table or view yet: create one" in ended.stderr
+
+
+async def test_a_url_without_a_database_is_told_which_one_was_taken(postgres: PostgresServer) -> None:
+    ended = run("serve", postgres.url("").removesuffix("/"), "--port", "0")
+    assert_clear_failure(ended.returncode, ended.stderr, "there is no table or view to serve")
+    assert "where: database 'postgres' as role 'postgres'" in ended.stderr
+    assert "fix: the URL names no database" in ended.stderr
+
+
+def test_a_namespace_that_is_not_there_is_said(shop_url: str) -> None:
+    ended = run("serve", shop_url, "--port", "0", "--namespace", "publik")
+    assert ended.returncode == 1
+    assert TRACEBACK not in ended.stderr
+    assert (
+        "CONFIG-001: the configuration has a problem\n  namespaces (--namespace, PUNNET_NAMESPACES): " in ended.stderr
+    )
+    assert "has no such namespace: 'publik'; did you mean 'public'?" in ended.stderr
+
+
+def test_sources_of_a_configuration_are_named(shop_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "punnet.toml"
+    path.write_text('version = 1\n[sources.shop]\ntype = "postgres"\nurl = "${SHOP_URL}"\nexclude = ["public.tmp_*"]\n')
+    with running("serve", str(path), "--port", "0", SHOP_URL=shop_url) as command:
+        assert command.url.startswith("http://127.0.0.1:")
+        assert re.search(r"Serving 10 tables and views of shop, Postgres 18\.\d+, read-only\.", command.output)
+        assert "warning: " in command.output
+        assert "matches no table or view so far: 'public.tmp_*'" in command.output
 
 
 async def test_a_role_that_may_select_nothing_is_told_so(
@@ -114,6 +143,8 @@ async def test_a_role_that_may_select_nothing_is_told_so(
     await connection.execute("drop role stranger")
     await connection.close()
     assert_clear_failure(ended.returncode, ended.stderr, "there is no table or view to serve")
+    assert "as role 'stranger', in the namespace public" in ended.stderr
+    assert "fix: the role may read none of 1 tables and views there: grant usage on schema public" in ended.stderr
     assert "secrets" not in ended.stderr
 
 

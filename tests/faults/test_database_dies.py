@@ -10,6 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from punnet import Settings, Way
+from punnet.sources.errors import StatementFailed
+from punnet.sources.postgres.source import PostgresSource
 from tests.conftest import MakeDatabase
 from tests.faults.asking import execute, is_asked, terminate_all
 from tests.faults.own_postgres import OwnPostgres
@@ -116,6 +118,21 @@ async def test_a_column_that_is_gone_fails_the_fields_that_need_it(empty_databas
         answer = await ask(client, "{ broken: things { nodes { name } } things { nodes { id } } }")
     assert answer["data"] == {"broken": None, **ONE_THING["data"]}
     assert codes(answer) == ["SOURCE_FAILED"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "state"),
+    [("select gone from pg_class", "42703"), ("select from gone", "42P01"), ("select gone()", "42883")],
+)
+async def test_a_statement_that_needs_what_is_gone_says_to_restart(shop_url: str, statement: str, state: str) -> None:
+    source = PostgresSource("shop", shop_url)
+    await source.open()
+    with pytest.raises(StatementFailed) as failed:
+        await source.pool.run(lambda db: db.fetch(statement))
+    await source.close()
+    assert failed.value.where.startswith(state)
+    assert "Punnet knows the database as it was at the start" in failed.value.fix
+    assert "restart it" in failed.value.fix
 
 
 async def answer_after_termination(client: httpx2.AsyncClient, url: str) -> Any:

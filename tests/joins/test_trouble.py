@@ -400,3 +400,15 @@ async def test_a_database_that_fails_a_hop_is_not_asked_for_it_again(
     assert asked == ["Prepared"]
     assert answer.data == {"shipment": {"orderId": 1, "order": None}}
     assert errors_of(answer) == [(["shipment", "order"], "SOURCE_TIMEOUT", "The source 'shop' did not answer in time.")]
+
+
+@pytest.mark.parametrize(("levels", "codes"), [(100, set()), (300, {"VALUE_NOT_REPRESENTABLE"})])
+async def test_json_that_is_nested_too_deeply_fails_its_own_field(
+    ways: JoinedWays, depot: Depot, levels: int, codes: set[str]
+) -> None:
+    deep = json.loads("[" * levels + "]" * levels)
+    depot.answers["/items/"] = lambda item: {**item, "extra": deep}
+    answer = await ways.agreed('{ getItem(sku: "BER-0001") { sku extra } product(id: 1) { id } }')
+    assert answer.data["getItem"] == {"sku": "BER-0001", "extra": None if codes else deep}
+    assert answer.data["product"] == {"id": 1}
+    assert answer.codes == codes

@@ -36,6 +36,14 @@ WEIGH = {
     "batch": {"order": True},
 }
 
+BOOK = {
+    "on": "Product",
+    "field": "x",
+    "call": "parcels.book",
+    "match": {"body.customer": "id", "body.visit.town": "name", "body.visit.reason": "sku"},
+}
+DROP = {"on": "Category", "field": "x", "call": "parcels.dropMarks", "match": {"ids": "id"}, "batch": {"key": "id"}}
+
 
 def schema_with(ways: JoinedWays, *joins: dict[str, Any]) -> BuiltSchema:
     """The schema of these joins alone."""
@@ -102,7 +110,7 @@ def test_joins_that_are_right(built: JoinedWays, join: dict[str, Any]) -> None:
             "Product.x: 'status' is an enum, and 'id' of 'depot.getSupplier' is Int",
         ),
         (
-            SPOT | {"match": {"order": "orderId"}, "batch": {"parameter": "body.wanted", "key": {"order": "at.ordr"}}},
+            SPOT | {"batch": {"parameter": "body.wanted", "key": {"order": "at.ordr", "line": "at.line"}}},
             "OrderLine.x: the items that 'parcels.spots' gives have no 'at.ordr'; did you mean 'order'?",
         ),
         (
@@ -187,6 +195,31 @@ def test_a_required_parameter_that_is_not_given(built: JoinedWays) -> None:
     assert "x" in fields(schema_with(built, right), "Product")
 
 
+@pytest.mark.parametrize(
+    ("match", "lacking"),
+    [
+        ({"body.customer": "id"}, "'body.visit'"),
+        ({"body.note": "name"}, "'body.customer' and 'body.visit'"),
+        ({"body.customer": "id", "body.visit.town": "name"}, "'body.visit.reason'"),
+        ({"body.visit.reason": "sku", "body.visit.town": "name"}, "'body.customer'"),
+    ],
+)
+def test_required_members_of_a_body_that_are_not_given(built: JoinedWays, match: dict[str, str], lacking: str) -> None:
+    what = f"Product.x: 'parcels.book' requires {lacking}, which 'match' does not give"
+    assert problem(built, BOOK | {"match": match}) == what
+
+
+def test_a_body_whose_required_members_are_given(built: JoinedWays) -> None:
+    assert "x" in fields(schema_with(built, BOOK), "Product")
+
+
+def test_required_members_of_the_objects_in_a_list_that_are_not_given(built: JoinedWays) -> None:
+    wrong = SPOT | {"match": {"order": "orderId"}, "batch": {"parameter": "body.wanted", "key": {"order": "at.order"}}}
+    assert problem(built, wrong) == (
+        "OrderLine.x: 'parcels.spots' requires 'body.wanted[].line', which 'match' does not give"
+    )
+
+
 def test_everything_that_is_wrong_is_told_at_once(built: JoinedWays) -> None:
     what = problem(built, ITEM | {"on": "Prodct"}, SUPPLIER | {"field": "sku"})
     assert what.startswith("2 joins are wrong:\n  - Prodct.x: ")
@@ -199,3 +232,17 @@ def test_a_field_without_a_batch_form_is_told_with_what_it_costs(built: JoinedWa
         "Item.x: 'depot.getSupplier' takes one key a call: 100 rows make up to 100 calls.\n"
         "  fix: if the service can answer for many keys, call that operation, or declare its batch form"
     )
+
+
+@pytest.mark.parametrize(("join", "method"), [(BOOK, "POST"), (DROP, "DELETE")])
+def test_a_query_that_may_change_things_is_told(built: JoinedWays, join: dict[str, Any], method: str) -> None:
+    warning = schema_with(built, join).warnings[0]
+    assert str(warning) == (
+        f"{join['on']}.x: '{join['call']}' is a {method}: queries that ask for it will send that.\n"
+        "  fix: if it changes anything, call an operation that only reads; if it reads, this is as it should be"
+    )
+
+
+@pytest.mark.parametrize("join", [WEIGH, SPOT])
+def test_a_post_that_answers_for_many_keys_is_taken_for_one_that_reads(built: JoinedWays, join: dict[str, Any]) -> None:
+    assert schema_with(built, join).warnings == ()

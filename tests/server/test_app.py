@@ -9,11 +9,14 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from pydantic import SecretStr
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
-from punnet import Settings, create_app
+from punnet import Configuration, Settings, create_app
+from punnet.configuration.problems import ConfigurationWrong
+from punnet.configuration.sources import PostgresConfiguration
 from punnet.sources.errors import SourceRefused
 from tests.server.serving import client_of, serving, started
 
@@ -52,6 +55,17 @@ async def test_a_database_that_refuses_us_stops_the_start(shop_url: str) -> None
     with pytest.raises(SourceRefused):
         async with app.router.lifespan_context(app):
             pass
+
+
+async def test_a_configuration_that_excludes_nothing_that_is_there_stops_the_start(shop_url: str) -> None:
+    shop = PostgresConfiguration(url=SecretStr(shop_url), exclude=("orders",))
+    app = create_app(Configuration(version=1, sources={"shop": shop}))
+    with pytest.raises(ConfigurationWrong) as wrong:
+        async with app.router.lifespan_context(app):
+            pass
+    assert [(each.key, each.close) for each in wrong.value.problems] == [("sources.shop.exclude[0]", "public.orders")]
+    # `/readyz` repeats this to whoever asks.
+    assert "orders" not in wrong.value.what
 
 
 async def test_an_app_can_be_started_again(shop_url: str) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, build_schema
 
-from punnet.server.documents import LONGEST_KEPT, MAX_CHARACTERS, Bounded, Documents, NoPlan, shape_of
+from punnet.server.documents import LONGEST_KEPT, MAX_CHARACTERS, MAX_INTROSPECTED, Bounded, Documents, NoPlan, shape_of
 
 SCHEMA = build_schema("input Where { id: Int name: String } type Query { rows(where: Where): [Int] }")
 
@@ -62,13 +62,41 @@ def test_a_document_too_long_to_be_kept_is_answered_and_drives_nothing_out() -> 
 def test_all_operations_share_the_places_for_plans() -> None:
     kept, _ = documents(plans=3)
     first, second = (kept.document(f"query Q{number} {{ rows }}").operation(None) for number in (1, 2))
-    first.plans.put("role", NoPlan("first"))
-    second.plans.put("role", NoPlan("second"))
+    first.keep_plan("role", NoPlan("first"))
+    second.keep_plan("role", NoPlan("second"))
     assert (first.plans.get("role"), second.plans.get("role")) == (NoPlan("first"), NoPlan("second"))
-    second.plans.put("a", NoPlan("a"))
-    second.plans.put("b", NoPlan("b"))
+    second.keep_plan("a", NoPlan("a"))
+    second.keep_plan("b", NoPlan("b"))
     assert first.plans.get("role") is None
     assert len(kept._plans) == 3
+
+
+def test_plans_are_kept_up_to_a_length_of_their_documents_and_shapes() -> None:
+    kept, _ = documents(size=1000, plans=1000)
+    operations = [kept.document(padded(number, LONGEST_KEPT - 10)).operation(None) for number in range(100)]
+    for operation in operations:
+        operation.keep_plan("role", NoPlan("why"))
+    assert len(kept._plans) == MAX_CHARACTERS // LONGEST_KEPT
+    assert operations[-1].plans.get("role") == NoPlan("why")
+
+
+def test_a_plan_of_a_long_document_or_shape_is_not_kept() -> None:
+    kept, _ = documents()
+    long, short = (kept.document(padded(1, length)).operation(None) for length in (LONGEST_KEPT + 1, 50))
+    long.keep_plan("role", NoPlan("why"))
+    short.keep_plan(("role", ("value",) * LONGEST_KEPT), NoPlan("why"))
+    assert len(kept._plans) == 0
+
+
+def test_answers_about_the_schema_are_kept_up_to_a_size_of_all_together() -> None:
+    kept, _ = documents(size=1000)
+    operation = kept.document("{ __typename }").operation(None)
+    answer = bytes(MAX_INTROSPECTED // 10)
+    for number in range(30):
+        operation.introspected.put(number, answer, len(answer))
+    operation.introspected.put("too large", b"", MAX_INTROSPECTED)
+    assert operation.introspected.get("too large") is None
+    assert len(kept._introspected) == 10
 
 
 def test_the_shape_of_variables_tells_which_members_they_have() -> None:

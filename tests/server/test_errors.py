@@ -10,7 +10,14 @@ from graphql import GraphQLError
 from structlog.testing import capture_logs
 
 from punnet import OwnCode, Settings
+from punnet.demo.embedded import PostgresServer
+from tests.conftest import fresh_database
 from tests.server.serving import ask, codes, serving
+
+GAUGES = """
+    create table gauges (id int primary key, level float8);
+    insert into gauges values (1, 'NaN'), (2, 'NaN');
+"""
 
 
 @strawberry.type
@@ -21,6 +28,10 @@ class Query:
 
     @strawberry.field
     def broken_in_a_sync_resolver(self) -> str | None:
+        raise RuntimeError("the password is swordfish")
+
+    @strawberry.field
+    def also_broken(self) -> str | None:
         raise RuntimeError("the password is swordfish")
 
     @strawberry.field
@@ -73,6 +84,23 @@ async def test_an_unknown_exception_is_masked_and_logged(client: httpx2.AsyncCli
     assert "the password is swordfish" in logged["error"]
 
 
+async def test_an_exception_that_many_fields_have_is_one_line(client: httpx2.AsyncClient) -> None:
+    with capture_logs() as logs:
+        answer = await ask(client, "{ first: brokenInASyncResolver second: brokenInASyncResolver }")
+    assert len(answer["errors"]) == 2
+    [logged] = [entry for entry in logs if entry["log_level"] == "error"]
+    assert (logged["path"], logged["places"]) == (["first"], 2)
+
+
+async def test_equal_words_from_different_lines_of_code_are_a_line_each(client: httpx2.AsyncClient) -> None:
+    with capture_logs() as logs:
+        await ask(client, "{ brokenInASyncResolver another: alsoBroken }")
+    assert [entry["path"] for entry in logs if entry["log_level"] == "error"] == [
+        ["brokenInASyncResolver"],
+        ["another"],
+    ]
+
+
 async def test_an_unknown_exception_takes_only_its_own_field_with_it(client: httpx2.AsyncClient) -> None:
     answer = await ask(client, "{ brokenInASyncResolver products(first: 1) { nodes { id } } }")
     assert answer["data"] == {"brokenInASyncResolver": None, "products": {"nodes": [{"id": 1}]}}
@@ -92,3 +120,13 @@ async def test_a_value_that_a_scalar_cannot_carry_is_an_error_of_its_field(clien
     answer = await ask(client, "{ wrongValue __typename }")
     assert answer["data"] == {"wrongValue": None, "__typename": "Query"}
     assert codes(answer) == ["INTERNAL_SERVER_ERROR"]
+
+
+async def test_a_value_of_a_row_that_cannot_be_carried_is_logged(postgres: PostgresServer) -> None:
+    async with fresh_database(postgres, GAUGES) as url, serving(Settings(database_url=url)) as client:
+        with capture_logs() as logs:
+            answer = await ask(client, "{ gauges { nodes { id level } } }")
+    assert codes(answer) == ["VALUE_NOT_REPRESENTABLE"] * 2
+    [logged] = [entry for entry in logs if entry["event"] == "field failed"]
+    assert (logged["log_level"], logged["path"], logged["places"]) == ("warning", ["gauges", "nodes", 0, "level"], 2)
+    assert "API-002: The value cannot be carried as Float." in logged["error"]

@@ -88,6 +88,7 @@ class Compiler:
     def _call(self, selected: Selected, call: ServiceCall, rows: RowCompiler) -> RootCall:
         if selected.definition is None:
             raise no_meaning(selected)
+        check_no_variables_within(selected)
         arguments = self.selection.arguments(selected)
         given = tuple((to, operand(arguments[name])) for name, to in call.arguments if name in arguments)
         type_ = selected.definition.type

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from graphql import GraphQLField
 
 from punnet.catalog.endpoints import Endpoint, ListShape, Shape
-from punnet.catalog.entities import ServiceEntity
 from punnet.catalog.joins import Join
 from punnet.planning.meaning import JoinedCall
 from punnet.schema.fields import field_of
@@ -15,27 +12,14 @@ from punnet.schema.joins.keyed_calls import keyed_call
 from punnet.schema.joins.members import member_at
 from punnet.schema.joins.parents import Parent
 from punnet.schema.joins.problem import Problem
+from punnet.schema.joins.warnings import JoinWarning, warnings_of
 from punnet.schema.services import ServiceTypes
-
-
-@dataclass(frozen=True, slots=True)
-class UnbatchedField:
-    """A field inside lists, or an entity, whose service has no batch form: a warning, with what it costs."""
-
-    join: Join | ServiceEntity
-    endpoint: Endpoint
-
-    def __str__(self) -> str:
-        return (
-            f"{self.join}: '{self.endpoint.id}' takes one key a call: 100 rows make up to 100 calls.\n"
-            f"  fix: if the service can answer for many keys, call that operation, or declare its batch form"
-        )
 
 
 def call_field(
     join: Join, parent: Parent, service: ServiceTypes, operation: str
-) -> tuple[GraphQLField, UnbatchedField | None]:
-    """The field, and a warning where it takes a call a key; raises Problem."""
+) -> tuple[GraphQLField, list[JoinWarning]]:
+    """The field, and what is worth a warning; raises Problem."""
     keyed = keyed_call(service, operation, parent, join.match, batch=join.batch, is_list=join.is_list)
     endpoint = keyed.call.endpoint
     is_list = isinstance(keyed.shape, ListShape)
@@ -47,8 +31,7 @@ def call_field(
         raise Problem(f"'{endpoint.id}' gives no list for a key: say 'list = false'")
     shape, path = _value(service, keyed.shape, join, endpoint)
     meaning = JoinedCall(keyed.call, tuple(place.raw for place in keyed.places), path)
-    field = field_of(meaning, service.output(shape), endpoint.comment)
-    return field, None if keyed.call.batch is not None else UnbatchedField(join, endpoint)
+    return field_of(meaning, service.output(shape), endpoint.comment), warnings_of(join, keyed.call)
 
 
 def _value(service: ServiceTypes, shape: Shape, join: Join, endpoint: Endpoint) -> tuple[Shape, tuple[str, ...]]:

@@ -13,11 +13,12 @@ from punnet.catalog.relations import RelationId
 from punnet.schema.errors import JoinWrong
 from punnet.schema.federation.directives import add_directives
 from punnet.schema.federation.stubs import StubType
-from punnet.schema.joins.calls import UnbatchedField, call_field
+from punnet.schema.joins.calls import call_field
 from punnet.schema.joins.parents import Parent, parent_named
 from punnet.schema.joins.problem import Problem, close
 from punnet.schema.joins.references import fields_directive, reference_field
 from punnet.schema.joins.rows import RowFields
+from punnet.schema.joins.warnings import JoinWarning
 from punnet.schema.relations import RelationTypes
 from punnet.schema.services import ServiceTypes
 
@@ -32,7 +33,7 @@ class Joiner:
     stubs: Mapping[str, StubType] = field(default_factory=dict)
     """The types of other subgraphs."""
 
-    def add(self, joins: Sequence[Join | Reference]) -> list[UnbatchedField]:
+    def add(self, joins: Sequence[Join | Reference]) -> list[JoinWarning]:
         """Add the fields of all joins.
 
         Returns:
@@ -42,41 +43,39 @@ class Joiner:
             JoinWrong: with everything that is wrong with any of them.
         """
         problems: list[str] = []
-        warnings: list[UnbatchedField] = []
+        warnings: list[JoinWarning] = []
         for join in joins:
             try:
-                warning = self._add(join)
+                warnings += self._add(join)
             except Problem as problem:
                 problems.append(f"{join}: {problem}")
-            else:
-                warnings += [warning] if warning is not None else []
         if problems:
             raise JoinWrong(problems)
         return warnings
 
-    def _add(self, join: Join | Reference) -> UnbatchedField | None:
+    def _add(self, join: Join | Reference) -> list[JoinWarning]:
         relations, services = self.relations.values(), self.services.values()
         parent = parent_named(join.on, relations, services, self.stubs, self.names)
         if join.field in parent.field_names:
             raise Problem(f"'{join.on}' has a field '{join.field}' already")
-        made, warning = self._field(join, parent)
+        made, warnings = self._field(join, parent)
         required = [name for name in dict(join.match).values() if name in parent.external]
         parent.required.update(required)
         if required:
             add_directives(made, fields_directive("requires", dict.fromkeys(required)))
         parent.joined[join.field] = made
-        return warning
+        return warnings
 
-    def _field(self, join: Join | Reference, parent: Parent) -> tuple[GraphQLField, UnbatchedField | None]:
+    def _field(self, join: Join | Reference, parent: Parent) -> tuple[GraphQLField, list[JoinWarning]]:
         if isinstance(join, Reference):
-            return reference_field(join, parent, self._stub(join.entity)), None
+            return reference_field(join, parent, self._stub(join.entity)), []
         source, _, operation = join.call.partition(".")
         if source in self.services:
             return call_field(join, parent, self.services[source], operation)
         databases = {types.relation.id.source for types in self.relations.values()}
         if source not in databases:
             raise Problem(f"there is no source '{source}'{close(source, [*self.services, *databases])}")
-        return RowFields(self.names, self.relations.values()).field(join, parent, source, operation), None
+        return RowFields(self.names, self.relations.values()).field(join, parent, source, operation), []
 
     def _stub(self, name: str) -> StubType:
         if name not in self.stubs:

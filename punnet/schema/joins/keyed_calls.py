@@ -18,6 +18,7 @@ from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch
 from punnet.planning.calls import BatchRule, KeyedCall
 from punnet.schema.joins.parents import Parent, Place
 from punnet.schema.joins.problem import Problem, close
+from punnet.schema.joins.required import missing
 from punnet.schema.services import ServiceTypes
 
 NUMBERS = frozenset({"Int", "BigInt", "Decimal", "Float"})
@@ -48,10 +49,10 @@ def keyed_call(
     for (name, shape), place, (_, value) in zip(parameters.items(), places, match, strict=True):
         if not _takes(shape, place.scalar):
             raise Problem(f"'{value}' is {place.kind}, and '{name}' of '{endpoint.id}' is {_shape_name(shape)}")
-    for parameter in endpoint.parameters:
-        if parameter.required and not any(_gives(name, parameter.name) for name in parameters):
-            raise Problem(f"'{endpoint.id}' requires '{parameter.name}', which 'match' does not give")
     rule, item = _batch(batch, endpoint, parameters, service)
+    if lacking := missing(service, endpoint, parameters):
+        required = " and ".join(f"'{name}'" for name in lacking)
+        raise Problem(f"'{endpoint.id}' requires {required}, which 'match' does not give")
     is_grouped = is_list and rule is not None and bool(rule.members)
     shape = ListShape(element=item) if is_grouped else item
     call = KeyedCall(
@@ -96,11 +97,6 @@ def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
             raise Problem(f"'{way}' of '{endpoint.id}' has no member '{step}'{close(step, members)}")
         shape, way = members[step.removesuffix("[]")], f"{way}.{step}"
     return shape
-
-
-def _gives(name: str, parameter: str) -> bool:
-    """Whether what `match` names is the parameter, or stands in it."""
-    return name == parameter or name.startswith((f"{parameter}.", f"{parameter}[]."))
 
 
 def _takes(shape: Shape, scalar: str | None) -> bool:

@@ -12,9 +12,9 @@ from punnet.catalog.names import Names
 from punnet.planning.entities import CalledEntity, GivenEntity
 from punnet.schema.errors import EntitiesWrong
 from punnet.schema.federation.stubs import StubType, stub_types
-from punnet.schema.joins.calls import UnbatchedField
 from punnet.schema.joins.problem import Problem
 from punnet.schema.joins.service_entities import AskedKey, add_service_keys, asked_keys, called_entity
+from punnet.schema.joins.warnings import JoinWarning, warnings_of
 from punnet.schema.services import ServiceTypes
 from punnet.schema.values import ValueTypes
 
@@ -33,10 +33,10 @@ class SharedTypes:
         return [stub.type for stub in self.stubs.values()]
 
     @property
-    def unbatched(self) -> list[UnbatchedField]:
-        """What is worth a warning: keys that take a call each."""
+    def warnings(self) -> list[JoinWarning]:
+        """What is worth a warning of the calls by their keys."""
         keys = (key for asked in self.asked.values() for key in asked)
-        return [UnbatchedField(key.entity, key.call.endpoint) for key in keys if key.call.batch is None]
+        return [warning for key in keys for warning in warnings_of(key.entity, key.call)]
 
     def check_keys(self) -> None:
         """See whether the keys can be keys, now that all types have their fields.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from punnet.catalog.endpoints import Endpoint, ScalarShape
+from punnet.errors import PunnetError
 from punnet.sources.http.request import build_request
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.errors import AnswerMalformed, StatusFailed
@@ -60,11 +61,14 @@ class HttpConversation:
             headers=(*asked.headers, ("accept", endpoint.media_type or "application/json")),
             body=asked.body,
         )
-        begun = self._service.begin(request, caller=self._caller_headers(), budget=self._budget)
+        try:
+            begun = self._service.begin(request, caller=self._caller_headers(), budget=self._budget)
+        except PunnetError as error:
+            raise _named(error, endpoint) from error
         return HttpPending(endpoint, self._service, begun)
 
     async def ask(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
-        """The result's JSON value; None where the service says that there is none.
+        """The result's JSON value, or that it is done; None where the service says that there is none.
 
         Raises:
             StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
@@ -99,19 +103,27 @@ class HttpPending:
         self.future: asyncio.Future[HttpResponse] | None = None if isinstance(begun, HttpResponse) else begun.task
 
     def value(self) -> object:
-        """The result's JSON value; None where the service says that there is none.
+        """The result's JSON value, or that it is done; None where the service says that there is none.
 
         Raises:
             StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
         """
         begun = self._begun
-        response = begun if isinstance(begun, HttpResponse) else self._service.answer_of(begun)
-        return _result(self._endpoint, response)
+        try:
+            response = begun if isinstance(begun, HttpResponse) else self._service.answer_of(begun)
+            return _result(self._endpoint, response)
+        except PunnetError as error:
+            raise _named(error, self._endpoint) from error
 
     def leave(self) -> None:
         """Wait for it no longer."""
         if isinstance(self._begun, Flight):
             self._service.leave(self._begun)
+
+
+def _named(error: PunnetError, endpoint: Endpoint) -> PunnetError:
+    """The error with the operation's name, and no URL: that can hold secrets."""
+    return error.during(f"operation '{endpoint.id.name}'")
 
 
 def _result(endpoint: Endpoint, response: HttpResponse) -> object:
@@ -120,6 +132,8 @@ def _result(endpoint: Endpoint, response: HttpResponse) -> object:
         return None
     if not 200 <= response.status < 300:
         raise StatusFailed(source, status=response.status)
+    if endpoint.result is None:
+        return True
     if not response.body:
         return None
     if endpoint.result == _TEXT and _is_text(response):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -17,18 +18,46 @@ import asyncpg
 
 from punnet.sources.deadlines import Deadlines, fail_future
 
+MOST_PREPARED = 5_000_000
+"""Characters of the statements that a connection prepares in its life: the server keeps some 75 bytes of each."""
+
 
 class PooledConnection(asyncpg.Connection):
     """A connection that is used without the pool's proxy around it, which costs a statement 2 µs."""
 
-    __slots__ = ("proxy",)
+    __slots__ = ("_prepared", "_prepared_length", "proxy")
 
     proxy: Any
     """What the pool takes back in its place."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._prepared: set[str] = set()
+        self._prepared_length = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the server keeps so many statements of this connection that a new one is better."""
+        return self._prepared_length > MOST_PREPARED
+
     def itself(self) -> Self:
         """The connection, when asked through its proxy."""
         return self
+
+    def value_of(self, text: str, values: Sequence[object]) -> Coroutine[Any, Any, Any]:
+        """The one value that a statement gives."""
+        self._note(text)
+        return self.fetchval(text, *values)
+
+    def records_of(self, text: str, values: Sequence[object]) -> Coroutine[Any, Any, list[asyncpg.Record]]:
+        """All that a statement gives."""
+        self._note(text)
+        return self.fetch(text, *values)
+
+    def _note(self, text: str) -> None:
+        if text not in self._prepared:
+            self._prepared.add(text)
+            self._prepared_length += len(text)
 
 
 class Connections:
@@ -72,6 +101,12 @@ class Connections:
 
     async def discard(self, connection: PooledConnection) -> None:
         """Give back a connection whose statement did not end well: the pool looks at what can be done with it."""
+        await self._give_back(connection)
+
+    async def replace(self, connection: PooledConnection) -> None:
+        """Close a connection; another one is made in its place when it is needed."""
+        with suppress(OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            await connection.close(timeout=1)
         await self._give_back(connection)
 
     async def expire(self) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
+import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,13 +15,13 @@ import asyncpg
 from punnet.sources.deadlines import Deadlines, TimeLimit
 from punnet.sources.errors import (
     SourceFailed,
-    SourceRefused,
     SourceTimeout,
-    SourceUnreachable,
     StatementFailed,
     ValueRefused,
 )
+from punnet.sources.postgres.connecting import connect_error
 from punnet.sources.postgres.connections import Connections, PooledConnection
+from punnet.sources.postgres.place import place_of
 
 T = TypeVar("T")
 
@@ -43,8 +42,14 @@ _PINNED = {
 _REFUSED_VALUES = (
     "22000", "22003", "22007", "22008", "22015", "22021", "22025", "22026", "2201W", "2201X", "22P02", "22P03", "22P05",
 )  # fmt: skip
+# What the statement names is not there, or may not be read, any more.
+_GONE = ("3F000", "42501", "42703", "42704", "42883", "42P01")
 # The server went away or is about to, or became a replica: the same statement can succeed on a new connection.
 _WORTH_A_NEW_CONNECTION = ("25006", "57P01", "57P02", "57P03")
+_RESTART = (
+    "Punnet knows the database as it was at the start: after a migration or a change of rights restart it, "
+    "else give back what is gone"
+)
 # How much longer than its own timeout a statement may take before the server counts as frozen.
 _GRACE_S = 2.0
 
@@ -73,6 +78,8 @@ class Pool:
     def __init__(self, source: str, url: str, settings: PoolSettings) -> None:
         self.source = source
         self.settings = settings
+        self.place = place_of(url, os.environ)
+        """Where the database is; None where the URL is malformed."""
         self._url = url
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._connections: Connections | None = None
@@ -110,7 +117,7 @@ class Pool:
             self.version = connection.get_server_version().major
             await pool.release(connection)
         except Exception as error:
-            raise connect_error(self.source, error) from error
+            raise connect_error(self.source, error, self.place) from error
         self._pool = pool
         self._connections = Connections(pool)
 
@@ -149,7 +156,7 @@ class Pool:
         try:
             return await self._once(connections, work)
         except _ConnectionLost as lost:
-            raise SourceFailed(self.source, why=str(lost)) from lost
+            raise SourceFailed(self.source, why=self._with_place(str(lost))) from lost
 
     async def _once(self, connections: Connections, work: Callable[[Any], Awaitable[T]]) -> T:
         connection = connections.take_idle() or await self._acquire(connections)
@@ -168,7 +175,10 @@ class Pool:
             if meaning is error:
                 raise
             raise meaning from error
-        connections.keep(connection)
+        if connection.is_full:
+            await connections.replace(connection)
+        else:
+            connections.keep(connection)
         return result
 
     async def _acquire(self, connections: Connections) -> PooledConnection:
@@ -178,7 +188,7 @@ class Pool:
             why = f"no connection was free or made within {self.settings.acquire_timeout_s:g} s"
             raise self._timeout(why) from error
         except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.TooManyConnectionsError) as error:
-            raise SourceFailed(self.source, why=str(error)) from error
+            raise SourceFailed(self.source, why=self._with_place(str(error))) from error
         except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
             raise _ConnectionLost(str(error)) from error
 
@@ -203,50 +213,14 @@ class Pool:
                 return self._timeout(f"over {self.settings.statement_timeout_s:g} s")
             if state in _REFUSED_VALUES:
                 return ValueRefused(self.source, why=str(error))
-            return StatementFailed(self.source, why=f"{state} {error}")
+            return StatementFailed(self.source, why=f"{state} {error}", fix=_RESTART if state in _GONE else None)
         if isinstance(error, ValueError):
             # The driver itself could not encode a parameter.
             return ValueRefused(self.source, why=str(error))
         return _ConnectionLost(f"{type(error).__name__}: {error}")
 
+    def _with_place(self, why: str) -> str:
+        return f"{why}; {self.place}" if self.place is not None else why
+
     def _timeout(self, why: str) -> SourceTimeout:
         return SourceTimeout(self.source, why=why)
-
-
-def connect_error(source: str, error: Exception) -> SourceRefused | SourceUnreachable:
-    """What a failed attempt to connect means to whoever gave the URL.
-
-    Of the driver's own errors nothing is shown: they quote the URL, with its password where it is malformed.
-    """
-    match error:
-        case asyncpg.InvalidAuthorizationSpecificationError():
-            return SourceRefused(source, why=_first_line(error), fix="correct the user or the password in the URL")
-        case asyncpg.InvalidCatalogNameError():
-            return SourceRefused(source, why=_first_line(error), fix="correct the database's name in the URL")
-        case asyncpg.CannotConnectNowError() | asyncpg.PostgresConnectionError() | asyncpg.TooManyConnectionsError():
-            return SourceUnreachable(source, why=_first_line(error))
-        case asyncpg.PostgresError():
-            return SourceRefused(source, why=_first_line(error), fix="correct the URL, or the rights of its user")
-        case socket.gaierror():
-            return SourceRefused(source, why="its host name is not known", fix="correct the host name in the URL")
-        case ssl.SSLError():
-            why = f"the encrypted connection failed: {error.reason or 'unknown reason'}"
-            return SourceRefused(source, why=why, fix="correct 'sslmode' in the URL, or the certificates")
-        case ConnectionError() if "SSL" in str(error):
-            why = "it takes no encrypted connections"
-            return SourceRefused(source, why=why, fix="leave out 'sslmode' in the URL, or set the server up for it")
-        case TimeoutError():
-            return SourceUnreachable(source, why="no answer within the connect timeout")
-        case OSError():
-            return SourceUnreachable(source, why="nothing listens at its address")
-        case _:
-            fix = (
-                "give one such as postgresql://user:password@host:5432/database, "
-                "with special characters in the password as %40 for @, %2F for /"
-            )
-            return SourceRefused(source, why="its URL cannot be understood", fix=fix)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).splitlines()
-    return lines[0] if lines else type(error).__name__

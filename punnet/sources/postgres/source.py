@@ -10,7 +10,7 @@ from punnet.access.session import Session
 from punnet.catalog.relations import SourceCatalog
 from punnet.catalog.surroundings import Surroundings
 from punnet.catalog.types import DataType
-from punnet.errors import ValueNotRepresentable
+from punnet.errors import BadUserInput, ValueNotRepresentable
 from punnet.planning.marks import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.planning.read import Columns, ColumnValue, Field, KeyText, Read
 from punnet.sources.postgres.decode import decode_column
@@ -34,7 +34,16 @@ class Prepared(Statement):
         return [fill(variables, keys) for fill in self.fills]
 
 
+MOST_PARAMETERS = 32_767
+"""Of a statement, by the driver."""
+
+
 def _prepared(statement: Statement) -> Prepared:
+    if len(statement.slots) > MOST_PARAMETERS:
+        raise BadUserInput(
+            what=f"A field's filters hold more than {MOST_PARAMETERS} values.",
+            fix="give many values to 'in', as one list",
+        )
     fills = tuple(fill_of(slot.source) for slot in statement.slots)
     return Prepared(statement.text, statement.slots, fills)
 
@@ -74,7 +83,7 @@ class PostgresSource:
     async def answer(self, prepared: Prepared, variables: Mapping[str, Any], session: Session) -> bytes | None:
         """The JSON bytes of a read that is not keyed."""
         values = prepared.values(variables, ())
-        answer: bytes | None = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
+        answer: bytes | None = await self.pool.run(lambda db: db.value_of(prepared.text, values))
         return answer
 
     async def answers(
@@ -82,7 +91,7 @@ class PostgresSource:
     ) -> list[bytes | None]:
         """The JSON bytes for each key."""
         values = prepared.values(variables, keys)
-        whole: bytes = await self.pool.run(lambda db: db.fetchval(prepared.text, *values))
+        whole: bytes = await self.pool.run(lambda db: db.value_of(prepared.text, values))
         return [answer or None for answer in whole.split(BETWEEN_ANSWERS)]
 
     async def rows(self, read: Read, variables: Mapping[str, Any], session: Session) -> list[RowValues]:
@@ -116,7 +125,7 @@ class PostgresSource:
     async def _fetch(self, read: Read, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
         prepared = _prepared(self._renderer.rows(read))
         values = prepared.values(variables, keys)
-        records: Sequence[Any] = await self.pool.run(lambda db: db.fetch(prepared.text, *values))
+        records: Sequence[Any] = await self.pool.run(lambda db: db.records_of(prepared.text, values))
         return records
 
     def _row(self, read: Read, record: Sequence[Any]) -> RowValues:

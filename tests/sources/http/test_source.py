@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,8 +8,8 @@ import pytest
 
 from punnet.catalog.endpoints import Endpoint, EndpointId, EndpointParameter, ListShape, ScalarShape, Shape
 from punnet.sources.errors import SourceFailed
-from punnet.sources.http.source import HttpSource
-from punnet.sources.http.transport.errors import StatusFailed
+from punnet.sources.http.source import HttpPending, HttpSource
+from punnet.sources.http.transport.errors import ConnectFailed, StatusFailed
 from punnet.sources.http.transport.service import Service
 from punnet.sources.http.transport.settings import ServiceSettings
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, Upstream, status, upstream
@@ -47,6 +48,12 @@ async def source(behave: Behaviour, path: str = "") -> AsyncIterator[tuple[HttpS
             await made.close()
 
 
+def error_of(pending: HttpPending) -> str:
+    with pytest.raises(SourceFailed) as caught:
+        pending.value()
+    return caught.value.where
+
+
 async def ask(behave: Behaviour, asked: Endpoint) -> object:
     async with source(behave) as (stock, _):
         return await stock.begin([]).ask(asked, {})
@@ -62,6 +69,39 @@ async def test_a_404_is_nothing() -> None:
 
 async def test_an_empty_body_is_nothing() -> None:
     assert await ask(answering(b""), endpoint()) is None
+
+
+@pytest.mark.parametrize("behave", [status(204), answering(b""), answering(b"no json")])
+async def test_an_operation_without_a_result_says_that_it_is_done(behave: Behaviour) -> None:
+    assert await ask(behave, endpoint(None, method="DELETE")) is True
+
+
+async def test_errors_name_the_operation() -> None:
+    with pytest.raises(StatusFailed) as caught:
+        await ask(status(418), endpoint())
+    assert caught.value.where == "operation 'read', status 418"
+
+
+async def test_two_callers_of_one_call_have_an_error_each() -> None:
+    async with source(status(500)) as (stock, _):
+        pending = [stock.begin([]).start(endpoint(), {}) for _ in range(2)]
+        await asyncio.wait([each.future for each in pending if each.future is not None])
+        told = [error_of(each) for each in pending]
+        for each in pending:
+            each.leave()
+    assert told == ["operation 'read', status 500"] * 2
+
+
+async def test_a_service_that_refuses_connections_says_what_to_do() -> None:
+    nowhere = HttpSource(Service("stock", ServiceSettings(attempts=1)), "http://127.0.0.1:9/v1?key=hunter2")
+    with pytest.raises(ConnectFailed) as caught:
+        await nowhere.begin([]).ask(endpoint(), {})
+    await nowhere.close()
+    assert str(caught.value) == (
+        "HTTP-101: The source 'stock' failed.\n"
+        "  where: operation 'read', it refused the connection\n"
+        "  fix: start the service, or correct the source's url or base_url"
+    )
 
 
 async def test_a_status_that_is_no_success_is_named() -> None:

@@ -63,7 +63,7 @@ class NoBaseUrl(PunnetError):
         super().__init__(
             what=f"'{_shown(location)}' does not say where the service is: {why}",
             where=f"reading the service '{service}'",
-            fix="give the service's base URL, such as 'https://api.example.com/v1'",
+            fix=f'say it in [sources.{service}]: base_url = "https://api.example.com/v1"',
         )
 
 

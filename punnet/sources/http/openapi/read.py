@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from punnet.catalog.endpoints import ServiceCatalog
 from punnet.errors import PunnetError
+from punnet.sources.errors import SourceFailed, SourceTimeout
 from punnet.sources.http.openapi.choose import Choose
 from punnet.sources.http.openapi.documents import Documents
 from punnet.sources.http.openapi.errors import DocumentMalformed, DocumentTooLarge, DocumentUnreachable
 from punnet.sources.http.openapi.parse import MAX_BYTES, Malformed, TooLarge, parse_document
 from punnet.sources.http.openapi.service import service_catalog
+from punnet.sources.http.transport.errors import AnswerMalformed, ConnectFailed, ConnectionLost
 
 Fetch = Callable[[str], Awaitable[bytes]]
 
@@ -39,6 +42,7 @@ async def read_service(
 
     Raises:
         DocumentUnreachable: where the first document cannot be had; a further one leaves out what refers to it.
+        SourceFailed, SourceTimeout: as `fetch` raises them for the first document, with where it was looked for.
         DocumentMalformed: where it is neither JSON nor YAML.
         NotOpenApi: where it is something else.
         NoBaseUrl: where nothing says where the service is.
@@ -69,12 +73,25 @@ def _url_of(location: str | Path) -> str:
 async def _load_root(url: str, name: str, fetch: Fetch) -> object:
     try:
         return await _load(url, fetch)
+    except (SourceFailed, SourceTimeout) as error:
+        raise _of_document(error, url) from error
     except OSError as error:
         raise DocumentUnreachable(url, service=name, why=_why(error)) from error
     except Malformed as error:
         raise DocumentMalformed(url, service=name, why=str(error)) from error
     except TooLarge as error:
         raise DocumentTooLarge(url, service=name, why=str(error)) from error
+
+
+def _of_document(error: SourceFailed | SourceTimeout, url: str) -> SourceFailed | SourceTimeout:
+    """Say whose trouble it is: the document's server need not be the service's, nor has it operations."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    port = "" if re.search(r":[0-9]+$", host) else f":{443 if parts.scheme == 'https' else 80}"
+    told = error.during(f"reading its OpenAPI document from {host}{port}")
+    if isinstance(error, ConnectFailed | ConnectionLost | AnswerMalformed):
+        told.fix = "correct the source's url, or start what serves the document there"
+    return told
 
 
 async def _load_others(urls: list[str], documents: Documents, fetch: Fetch) -> None:

@@ -148,6 +148,8 @@ class WreqTransport:
 def _why_no_connection(text: str) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return "its certificate is not valid for its name, or not from an authority that is trusted"
+    if "WRONG_VERSION_NUMBER" in text:
+        return "what answered speaks no TLS: the port may be one for http instead of https"
     if "SSL" in text:
         return "no TLS connection could be agreed on"
     if "ConnectionRefused" in text:

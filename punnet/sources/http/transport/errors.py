@@ -1,7 +1,7 @@
 """Errors of calling an HTTP service.
 
 What a client sees names the source, and the status where there is one: never a URL, a body or a header. Nor does
-`where`, which goes to the log: URLs and headers carry secrets.
+`where`, which goes to the log: URLs and headers carry secrets. Who makes calls of operations adds their names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ class ConnectFailed(SourceFailed):
     """No connection to the service could be made: refused, unknown name, no TLS, not within the connect timeout."""
 
     code = "HTTP-101"
+
+    def __init__(self, source: str, *, why: str) -> None:
+        super().__init__(source, why=why)
+        self.fix = "start the service, or correct the source's url or base_url"
 
 
 class ConnectionLost(SourceFailed):

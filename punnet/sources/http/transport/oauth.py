@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, urlencode
 import orjson
 
 from punnet.sources.errors import SourceFailed, SourceTimeout
-from punnet.sources.http.transport.errors import ServiceTimeout, TokenRefused
+from punnet.sources.http.transport.errors import ConnectFailed, ServiceTimeout, TokenRefused
 from punnet.sources.http.transport.settings import CONTROL, OAuthSettings
 from punnet.sources.http.transport.single_flight import SingleFlight
 from punnet.sources.http.transport.values import Clock, HttpRequest, HttpResponse
@@ -74,7 +74,12 @@ class Tokens:
 
     async def _fetch(self) -> Token:
         asked_at = self._clock()
-        response = await self._send(token_request(self._settings), asked_at + self._timeout_s)
+        try:
+            response = await self._send(token_request(self._settings), asked_at + self._timeout_s)
+        except ConnectFailed as error:
+            told = error.during("asking the authorization server for a token")
+            told.fix = "start it, or correct the token_url of the source's oauth2"
+            raise told from error
         self._token = read_token(self._source, response, asked_at, self._settings.refresh_before_s)
         return self._token
 

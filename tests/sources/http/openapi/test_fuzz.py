@@ -145,7 +145,7 @@ def check(root: Any) -> None:
     documents = Documents(root=ROOT, loaded={ROOT: root})
     with suppress(PunnetError):
         catalog = service_catalog(documents, name="svc")
-        report(catalog)
+        report(catalog, mutations=True)
         check_catalog(catalog)
 
 

@@ -301,7 +301,7 @@ def test_the_report_groups_what_is_left_out_by_reason() -> None:
     pdf = {"responses": answering(TEXT, "application/pdf")}
     upload = {"requestBody": {"required": True, "content": {"image/png": {}}}, **FINE}
     paths = {f"/file/{i}": {"get": pdf} for i in range(3)} | {"/up": {"post": upload}, "/a": {"get": FINE}}
-    assert report(read(document(paths)), places=2) == (
+    assert report(read(document(paths)), mutations=True, places=2) == (
         "svc: 1 operation, 0 objects, 0 unions, 0 enums; "
         "4 left out or carried with less than the document says:\n"
         "  answers only application/pdf (3)\n"
@@ -312,4 +312,30 @@ def test_the_report_groups_what_is_left_out_by_reason() -> None:
 
 
 def test_the_report_of_a_service_that_is_carried_whole_is_a_line() -> None:
-    assert report(read(document({"/a": {"get": FINE}}))).endswith("; nothing is left out.")
+    assert report(read(document({"/a": {"get": FINE}})), mutations=False).endswith("; nothing is left out.")
+
+
+def test_the_report_names_operations_that_are_no_fields() -> None:
+    gone = {"responses": {"204": {"description": "Gone."}}}
+    paths = {"/a": {"get": FINE, "post": FINE, "delete": gone}, "/ping": {"get": gone}}
+    service = read(document(paths))
+    assert report(service, mutations=False) == (
+        "svc: 4 operations, 0 objects, 0 unions, 0 enums; 3 operations without a field:\n"
+        "  is no GET, and the source does not say 'mutations = true': only joins can call it (2)\n"
+        "    postA; deleteA\n"
+        "  is a GET whose answer has no result (1)\n"
+        "    getPing"
+    )
+    assert report(service, mutations=True) == (
+        "svc: 4 operations, 0 objects, 0 unions, 0 enums; 1 operation without a field:\n"
+        "  is a GET whose answer has no result (1)\n"
+        "    getPing"
+    )
+
+
+def test_the_report_tells_what_is_left_out_beside_what_is_no_field() -> None:
+    pdf = {"responses": answering(TEXT, "application/pdf")}
+    told = report(read(document({"/file": {"get": pdf}, "/a": {"post": FINE}})), mutations=False)
+    assert told.splitlines()[0].endswith(
+        "; 1 left out or carried with less than the document says, 1 operation without a field:"
+    )

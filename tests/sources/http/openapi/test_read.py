@@ -13,6 +13,7 @@ from punnet.errors import PunnetError
 from punnet.sources.http.openapi.choose import Choose, Picks
 from punnet.sources.http.openapi.errors import DocumentMalformed, DocumentTooLarge, DocumentUnreachable, NotOpenApi
 from punnet.sources.http.openapi.read import read_service
+from punnet.sources.http.transport.errors import ConnectFailed, ServiceTimeout
 from tests.sources.http.openapi.reading import (
     enum,
     list_of,
@@ -294,6 +295,38 @@ async def test_an_error_of_fetching_the_document_is_passed_on() -> None:
 
     with pytest.raises(PunnetError, match="is forbidden"):
         await read_service("https://a.test/x", name="svc", fetch=fetch)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://u:hunter2@a.test:8080/x?key=hunter2", "a.test:8080"),
+        ("https://a.test/x", "a.test:443"),
+        ("http://[::1]/x", "[::1]:80"),
+    ],
+)
+async def test_a_server_that_cannot_be_connected_to_is_named(url: str, host: str) -> None:
+    async def fetch(_url: str) -> bytes:
+        raise ConnectFailed("stock", why="it refused the connection")
+
+    with pytest.raises(ConnectFailed) as caught:
+        await read_service(url, name="stock", fetch=fetch)
+    assert str(caught.value) == (
+        "HTTP-101: The source 'stock' failed.\n"
+        f"  where: reading its OpenAPI document from {host}, it refused the connection\n"
+        "  fix: correct the source's url, or start what serves the document there"
+    )
+
+
+async def test_a_document_that_does_not_come_in_time_is_told_with_its_server() -> None:
+    async def fetch(_url: str) -> bytes:
+        raise ServiceTimeout("stock", why="it had not answered whole at the deadline")
+
+    with pytest.raises(ServiceTimeout) as caught:
+        await read_service("https://a.test/x", name="stock", fetch=fetch)
+    assert caught.value.where == (
+        "reading its OpenAPI document from a.test:443, it had not answered whole at the deadline"
+    )
 
 
 async def test_the_error_tells_what_where_and_how_to_fix() -> None:

@@ -118,6 +118,15 @@ async def test_the_old_token_serves_while_there_is_no_new_one() -> None:
         await source.token(2000)
 
 
+async def test_a_server_of_tokens_that_is_down_is_not_taken_for_the_service() -> None:
+    server, clock = Granting(), FakeClock()
+    server.error = ConnectFailed("shop", why="it refused the connection")
+    with pytest.raises(ConnectFailed) as caught:
+        await tokens(server, clock).token(2000)
+    assert caught.value.where == "asking the authorization server for a token, it refused the connection"
+    assert caught.value.fix == "start it, or correct the token_url of the source's oauth2"
+
+
 async def test_a_refused_token_is_replaced_and_a_newer_one_left_alone() -> None:
     server, clock = Granting(), FakeClock()
     source = tokens(server, clock)

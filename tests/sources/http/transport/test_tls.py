@@ -91,6 +91,21 @@ async def test_a_certificate_of_another_name_is_not_trusted(authority: trustme.C
             await get(ServiceSettings(ca_file=ca_file), server.url)
 
 
+async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What servers of plain http say to the first bytes of TLS."""
+    await reader.read(100)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+    writer.close()
+
+
+async def test_a_port_that_speaks_no_tls_is_told() -> None:
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(ConnectFailed) as caught:
+            await get(ServiceSettings(), f"https://127.0.0.1:{port}")
+    assert caught.value.where == "what answered speaks no TLS: the port may be one for http instead of https"
+
+
 async def test_verification_can_be_switched_off(authority: trustme.CA) -> None:
     async with upstream(fine, tls=serving(authority, "shop.example")) as server:
         assert (await get(ServiceSettings(verify=False), server.url)).status == 200
