@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.given import NONE_GIVEN, GivenNames
 from punnet.catalog.overrides import ColumnOverride, LinkEnd, Overrides, RelationOverride, RelationshipOverride
 from punnet.catalog.relations import Catalog, Column, ForeignKey, Key, Relation, RelationId
@@ -119,17 +119,17 @@ class _Draft:
 
     def _relation(self, source: str, name: str) -> Relation:
         if source not in self.relations:
-            raise _Problem(f"there is no database '{source}'{_close(source, self.relations)}")
+            raise _Problem(f"there is no database '{source}'{did_you_mean(source, self.relations)}")
         relation = self.relations[source].get(name)
         if relation is None:
-            raise _Problem(f"'{source}' has no relation '{name}'{_close(name, self.relations[source])}")
+            raise _Problem(f"'{source}' has no relation '{name}'{did_you_mean(name, self.relations[source])}")
         return relation
 
 
 def _column(relation: Relation, name: str) -> Column:
     column = relation.column_by_name.get(name)
     if column is None:
-        raise _Problem(f"'{relation.id}' has no column '{name}'{_close(name, relation.column_by_name)}")
+        raise _Problem(f"'{relation.id}' has no column '{name}'{did_you_mean(name, relation.column_by_name)}")
     return column
 
 
@@ -214,8 +214,3 @@ def _linked(start: Relation, foreign_key: ForeignKey) -> Relation:
 
 def _columns(relation: Relation, end: LinkEnd) -> list[Column]:
     return [_column(relation, name) for name in end.columns]
-
-
-def _close(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from punnet.catalog.close_names import closest
 from punnet.catalog.surroundings import HiddenRelation, Surroundings
 from punnet.configuration.positions import Location
-from punnet.configuration.problems import Finding, closest
+from punnet.configuration.problems import Finding
 from punnet.configuration.sources import PostgresConfiguration
 
 

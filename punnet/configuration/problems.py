@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from punnet.catalog.close_names import closest
 from punnet.configuration.positions import Location
 from punnet.errors import PunnetError
 
@@ -84,13 +84,6 @@ class ConfigurationUnreadable(PunnetError):
         super().__init__(
             what=f"cannot read {file}: {why}", fix="give the path of a punnet.toml, or the URL of a database"
         )
-
-
-def closest(name: str, names: Iterable[str]) -> str | None:
-    """The name that looks most like this one, whatever its case; None where none looks like it."""
-    by_lower = {each.lower(): each for each in names}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=1)
-    return by_lower[found[0]] if found else None
 
 
 def written(location: Location) -> str:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from punnet.configuration.configuration import Configuration
 from punnet.schema.build import OwnCode
 from punnet.server.endpoint import ContextOf, GraphQLEndpoint
-from punnet.server.graphiql import graphiql_routes
+from punnet.server.graphiql import graphiql_routes, leading_to
 from punnet.server.identity import GatewayIdentity, anonymous
 from punnet.server.log import configure_log_unless_done
 from punnet.server.service import Service
@@ -102,6 +102,7 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
     app.state.service = service
     if settings.graphiql:
         app.router.routes.extend(graphiql_routes(settings.path))
+        app.router.default = leading_to(settings.path, app.router.default)
     app.router.routes.append(Route(settings.path, endpoint, methods=None))
 
     _add_probes(app, service)

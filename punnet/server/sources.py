@@ -6,8 +6,8 @@ import asyncio
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
+from punnet.catalog.close_names import closest
 from punnet.catalog.endpoints import ServiceCatalog
 from punnet.catalog.names import Names
 from punnet.catalog.relations import Catalog, SourceCatalog
@@ -43,7 +43,7 @@ class OperationsUnknown(PunnetError):
     code = "SERVER-003"
 
     def __init__(self, source: str, unknown: Sequence[str], known: Sequence[str]) -> None:
-        close = [match for name in unknown for match in get_close_matches(name, known, n=1)]
+        close = [match for name in unknown if (match := closest(name, known))]
         super().__init__(
             what=f"the document of '{source}' has no operation {' or '.join(repr(name) for name in unknown)}",
             where=f"[sources.{source}.operations]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 W = TypeVar("W", bound=Hashable)
 
@@ -72,18 +72,12 @@ def fail_future(future: asyncio.Future[Any]) -> None:
         future.set_exception(TimeoutError())
 
 
-class TimeLimit:
-    """Cancels what is awaited inside it once its time is over, and raises TimeoutError then.
+class CancelScope:
+    """Cancels what is awaited inside it once it is told to end, and raises its own error then."""
 
-    It is `asyncio.timeout` on a timer that many share.
-    """
+    __slots__ = ("_cancelling", "_has_ended", "_task")
 
-    __slots__ = ("_cancelling", "_deadline", "_deadlines", "_is_over", "_task")
-
-    def __init__(self, deadlines: Deadlines[TimeLimit], deadline: float) -> None:
-        self._deadlines = deadlines
-        self._deadline = deadline
-        self._is_over = False
+    error: ClassVar[type[Exception]]
 
     def __enter__(self) -> None:
         """Begin; an event loop's task must be running."""
@@ -92,17 +86,42 @@ class TimeLimit:
             raise RuntimeError("no task is running that could be cancelled")
         self._task = task
         self._cancelling = task.cancelling()
-        self._deadlines.add(self, self._deadline)
+        self._has_ended = False
+        self._begin()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Turn the cancellation that we asked for into TimeoutError, and no other."""
-        self._deadlines.discard(self)
-        if self._is_over and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
-            raise TimeoutError from error
+        """Turn the cancellation that we asked for into the scope's error, and no other."""
+        self._leave()
+        if self._has_ended and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
+            raise self.error from error
 
     def end(self) -> None:
-        """Its time is over."""
-        self._is_over = True
+        """Cancel what is awaited."""
+        self._has_ended = True
         self._task.cancel()
+
+    def _begin(self) -> None:
+        raise NotImplementedError
+
+    def _leave(self) -> None:
+        raise NotImplementedError
+
+
+class TimeLimit(CancelScope):
+    """Raises TimeoutError once its time is over: `asyncio.timeout` on a timer that many share."""
+
+    __slots__ = ("_deadline", "_deadlines")
+
+    error = TimeoutError
+
+    def __init__(self, deadlines: Deadlines[TimeLimit], deadline: float) -> None:
+        self._deadlines = deadlines
+        self._deadline = deadline
+
+    def _begin(self) -> None:
+        self._deadlines.add(self, self._deadline)
+
+    def _leave(self) -> None:
+        self._deadlines.discard(self)

@@ -90,6 +90,26 @@ async def test_a_browser_with_a_query_in_the_url_gets_its_answer(shop: httpx2.As
     assert answer.json() == {"data": {"__typename": "Query"}}
 
 
+async def test_the_root_leads_to_graphiql(shop: httpx2.AsyncClient) -> None:
+    found = await shop.get("/")
+    assert (found.status_code, found.headers["location"]) == (307, "/graphql")
+    assert [(await shop.post("/")).status_code, (await shop.get("/other")).status_code] == [404, 404]
+
+
+async def test_a_mounted_apps_root_leads_to_its_own_graphiql(shop_url: str) -> None:
+    outer, inner = FastAPI(), create_app(Settings(database_url=shop_url))
+    outer.mount("/api", inner)
+    async with client_of(outer) as client:
+        assert (await client.get("/api/")).headers["location"] == "/api/graphql"
+
+
+async def test_a_teams_own_root_is_its_own(shop_url: str) -> None:
+    app = create_app(Settings(database_url=shop_url))
+    app.get("/")(lambda: "ours")
+    async with client_of(app) as client:
+        assert (await client.get("/")).json() == "ours"
+
+
 async def test_graphiql_can_be_left_out(shop_url: str) -> None:
     async with serving(Settings(database_url=shop_url, graphiql=False)) as client:
         answer = await client.get("/graphql", headers={"accept": BROWSER})

@@ -21,6 +21,7 @@ from graphql import (
     parse_value,
 )
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.directives import Directive, SchemaDirectives, TypeDirectives
 from punnet.catalog.key_fields import parse_key
 from punnet.catalog.known_directives import KnownDirective, choosable_directives, parse_definitions
@@ -35,7 +36,7 @@ from punnet.schema.federation.directives import (
     placed_directives,
     set_directives,
 )
-from punnet.schema.federation.keys import did_you_mean, key_directive, key_fields, key_problem, without_resolving
+from punnet.schema.federation.keys import key_directive, key_fields, key_problem, without_resolving
 from punnet.schema.federation.link import FEDERATION_URL, too_new
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from graphql import (
     GraphQLInterfaceType,
@@ -19,6 +18,7 @@ from graphql import (
     print_ast,
 )
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.directives import Directive
 from punnet.catalog.key_fields import KeyField, key_text, parse_key
 
@@ -74,9 +74,3 @@ def _field_problem(type_: GraphQLObjectType | GraphQLInterfaceType, key: KeyFiel
     if not key.fields:
         return f"{name} is an object: name the fields of it, as in '{key.name} {{ id }}'"
     return key_problem(named, key.fields)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The closest name that there is, to go behind a message; nothing where none is close."""
-    close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""

@@ -18,6 +18,7 @@ from graphql import (
     parse_type,
 )
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.directives import Directive
 from punnet.catalog.entities import Stub
 from punnet.catalog.key_fields import key_text, parse_key
@@ -28,7 +29,7 @@ from punnet.planning.meaning import MemberField
 from punnet.schema.federation.directives import add_directives
 from punnet.schema.federation.keys import key_directive, key_problem
 from punnet.schema.fields import field_of
-from punnet.schema.joins.problem import Problem, close
+from punnet.schema.problem import Problem
 from punnet.schema.values import ValueTypes
 
 EXTERNAL = Directive(name="external")
@@ -148,5 +149,5 @@ def _type(text: str, type_named: TypeNamed, stubs: Iterable[str]) -> GraphQLOutp
     type_ = type_named(named.name.value)
     if type_ is None:
         name = named.name.value
-        raise Problem(f"'{name}' is neither a scalar nor a type of another subgraph{close(name, stubs)}")
+        raise Problem(f"'{name}' is neither a scalar nor a type of another subgraph{did_you_mean(name, stubs)}")
     return GraphQLNonNull(type_) if is_required else type_

@@ -11,8 +11,8 @@ from punnet.schema.fields import field_of
 from punnet.schema.joins.keyed_calls import keyed_call
 from punnet.schema.joins.members import member_at
 from punnet.schema.joins.parents import Parent
-from punnet.schema.joins.problem import Problem
 from punnet.schema.joins.warnings import JoinWarning, warnings_of
+from punnet.schema.problem import Problem
 from punnet.schema.services import ServiceTypes
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLField
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.joins import Join, Reference
 from punnet.catalog.names import Names
 from punnet.catalog.relations import RelationId
@@ -15,10 +16,10 @@ from punnet.schema.federation.directives import add_directives
 from punnet.schema.federation.stubs import StubType
 from punnet.schema.joins.calls import call_field
 from punnet.schema.joins.parents import Parent, parent_named
-from punnet.schema.joins.problem import Problem, close
 from punnet.schema.joins.references import fields_directive, reference_field
 from punnet.schema.joins.rows import RowFields
 from punnet.schema.joins.warnings import JoinWarning
+from punnet.schema.problem import Problem
 from punnet.schema.relations import RelationTypes
 from punnet.schema.services import ServiceTypes
 
@@ -74,10 +75,10 @@ class Joiner:
             return call_field(join, parent, self.services[source], operation)
         databases = {types.relation.id.source for types in self.relations.values()}
         if source not in databases:
-            raise Problem(f"there is no source '{source}'{close(source, [*self.services, *databases])}")
+            raise Problem(f"there is no source '{source}'{did_you_mean(source, [*self.services, *databases])}")
         return RowFields(self.names, self.relations.values()).field(join, parent, source, operation), []
 
     def _stub(self, name: str) -> StubType:
         if name not in self.stubs:
-            raise Problem(f"there is no type '{name}' of another subgraph{close(name, self.stubs)}")
+            raise Problem(f"there is no type '{name}' of another subgraph{did_you_mean(name, self.stubs)}")
         return self.stubs[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.endpoints import (
     Endpoint,
     EndpointParameter,
@@ -17,8 +18,8 @@ from punnet.catalog.endpoints import (
 from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch
 from punnet.planning.calls import BatchRule, KeyedCall
 from punnet.schema.joins.parents import Parent, Place
-from punnet.schema.joins.problem import Problem, close
 from punnet.schema.joins.required import missing
+from punnet.schema.problem import Problem
 from punnet.schema.services import ServiceTypes
 
 NUMBERS = frozenset({"Int", "BigInt", "Decimal", "Float"})
@@ -69,9 +70,8 @@ def _operation(service: ServiceTypes, name: str) -> Endpoint:
     known = {service.names.operations[raw]: endpoint for raw, endpoint in service.endpoint_by_name.items()}
     endpoint = service.endpoint_by_name.get(name) or known.get(name)
     if endpoint is None:
-        raise Problem(
-            f"the source '{service.service.name}' has no operation '{name}'{close(name, service.endpoint_by_name)}"
-        )
+        close = did_you_mean(name, service.endpoint_by_name)
+        raise Problem(f"the source '{service.service.name}' has no operation '{name}'{close}")
     if endpoint.result is None:
         raise Problem(f"'{endpoint.id}' gives no result that a field could hold")
     return endpoint
@@ -85,7 +85,7 @@ def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
     head, _, path = name.partition(".")
     parameter = by_name.get(head.removesuffix("[]"))
     if parameter is None or not path:
-        raise Problem(f"'{endpoint.id}' has no parameter '{name}'{close(head.removesuffix('[]'), by_name)}")
+        raise Problem(f"'{endpoint.id}' has no parameter '{name}'{did_you_mean(head.removesuffix('[]'), by_name)}")
     shape, way = parameter.shape, head
     for step in path.split("."):
         if way.endswith("[]"):
@@ -94,7 +94,7 @@ def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
             shape = shape.element
         members = service.member_shapes(shape)
         if step.removesuffix("[]") not in members:
-            raise Problem(f"'{way}' of '{endpoint.id}' has no member '{step}'{close(step, members)}")
+            raise Problem(f"'{way}' of '{endpoint.id}' has no member '{step}'{did_you_mean(step, members)}")
         shape, way = members[step.removesuffix("[]")], f"{way}.{step}"
     return shape
 
@@ -181,7 +181,7 @@ def _missing_member(service: ServiceTypes, shape: Shape, path: str) -> str | Non
         return None
     head, _, rest = path.partition(".")
     if head not in known or not rest:
-        return close(path, known)
+        return did_you_mean(path, known)
     return _missing_member(service, known[head], rest)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.endpoints import Endpoint, ListShape, NamedShape, Property, ScalarShape, Shape
-from punnet.schema.joins.problem import Problem, close
+from punnet.schema.problem import Problem
 from punnet.schema.services import ServiceTypes
 
 
@@ -39,7 +40,7 @@ def _member(service: ServiceTypes, shape: Shape, name: str, endpoint: Endpoint) 
         raise Problem(f"'value' leads through a list: '{name}' would be of each of its items")
     known = _members(service, shape)
     if name not in known:
-        raise Problem(f"what '{endpoint.id}' gives has no '{name}'{close(name, known)}")
+        raise Problem(f"what '{endpoint.id}' gives has no '{name}'{did_you_mean(name, known)}")
     return known[name]
 
 

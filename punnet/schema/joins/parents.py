@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLField, GraphQLScalarType
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.endpoints import ListShape, NamedShape, ObjectShape, ScalarShape
 from punnet.catalog.names import Names
 from punnet.catalog.scalars import json_scalar
 from punnet.schema.federation.stubs import StubType
-from punnet.schema.joins.problem import Problem, close
+from punnet.schema.problem import Problem
 from punnet.schema.relations import RelationTypes
 from punnet.schema.services import ServiceTypes
 
@@ -47,7 +48,7 @@ class Parent:
     def place(self, name: str) -> Place:
         """Where a part of a key is taken from; raises Problem."""
         if name not in self.places:
-            raise Problem(f"'{self.name}' has no field '{name}'{close(name, self.places)}")
+            raise Problem(f"'{self.name}' has no field '{name}'{did_you_mean(name, self.places)}")
         place = self.places[name]
         if place is None:
             raise Problem(f"'{self.name}.{name}' is no single value: it cannot be part of a key")
@@ -73,7 +74,7 @@ def parent_named(
         if (shape := service.shape_by_type.get(name)) is not None:
             return _object_parent(service, shape, name)
         known += service.shape_by_type
-    raise Problem(f"there is no type '{name}'{close(name, known)}")
+    raise Problem(f"there is no type '{name}'{did_you_mean(name, known)}")
 
 
 def _relation_parent(types: RelationTypes, names: Names) -> Parent:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from graphql import GraphQLEnumType, GraphQLField, GraphQLScalarType
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.directives import Directive
 from punnet.catalog.joins import Reference
 from punnet.planning.meaning import ReferenceTo
 from punnet.schema.federation.stubs import StubType
 from punnet.schema.fields import field_of
 from punnet.schema.joins.parents import Parent, Place
-from punnet.schema.joins.problem import Problem, close
+from punnet.schema.problem import Problem
 
 _TEXTS = frozenset({"String", "ID"})
 _FITTING = {
@@ -33,7 +34,7 @@ def reference_field(reference: Reference, parent: Parent, stub: StubType) -> Gra
 def _check_key(stub: StubType, given: list[str]) -> None:
     for name in given:
         if name not in stub.key:
-            raise Problem(f"'{name}' is not in the key of '{stub.name}'{close(name, stub.key)}")
+            raise Problem(f"'{name}' is not in the key of '{stub.name}'{did_you_mean(name, stub.key)}")
     if len(given) != len(stub.key):
         raise Problem(f"'match' wants the whole key of '{stub.name}': {' and '.join(map(repr, stub.key))}")
 

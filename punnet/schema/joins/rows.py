@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLField, GraphQLList, GraphQLNonNull
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.joins import Join
 from punnet.catalog.names import Names
 from punnet.catalog.relations import Column
@@ -17,7 +18,7 @@ from punnet.planning.read import Link
 from punnet.schema.fields import field_of
 from punnet.schema.joins.keyed_calls import NUMBERS
 from punnet.schema.joins.parents import Parent
-from punnet.schema.joins.problem import Problem, close
+from punnet.schema.problem import Problem
 from punnet.schema.relations import RelationTypes
 
 
@@ -70,7 +71,7 @@ class RowFields:
         by_name = {self.names.column(relation.id, each.name): each for each in relation.columns}
         column = by_name.get(name) or relation.column_by_name.get(name)
         if column is None:
-            raise Problem(f"'{relation.id}' has no column '{name}'{close(name, by_name)}")
+            raise Problem(f"'{relation.id}' has no column '{name}'{did_you_mean(name, by_name)}")
         return column
 
     def _relation(self, source: str, name: str) -> tuple[RelationTypes, bool]:
@@ -86,7 +87,7 @@ class RowFields:
                 return types, True
             if name in lookups:
                 return types, False
-        raise Problem(f"the source '{source}' has no '{name}'{close(name, known)}")
+        raise Problem(f"the source '{source}' has no '{name}'{did_you_mean(name, known)}")
 
 
 def _can_name(scalar: str | None, data_type: DataType) -> bool:

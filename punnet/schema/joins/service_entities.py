@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLObjectType, GraphQLOutputType
 
+from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.endpoints import NamedShape
 from punnet.catalog.entities import ServiceEntity
 from punnet.catalog.names import Names
@@ -18,7 +19,7 @@ from punnet.schema.federation.keys import key_directive
 from punnet.schema.federation.required import required_fields
 from punnet.schema.joins.keyed_calls import keyed_call
 from punnet.schema.joins.parents import parent_named
-from punnet.schema.joins.problem import Problem, close
+from punnet.schema.problem import Problem
 from punnet.schema.services import ServiceTypes
 
 
@@ -53,7 +54,7 @@ def asked_keys(
 def _asked_key(entity: ServiceEntity, services: Mapping[str, ServiceTypes], names: Names) -> AskedKey:
     source, _, operation = entity.call.partition(".")
     if source not in services:
-        raise Problem(f"there is no service '{source}'{close(source, services)}")
+        raise Problem(f"there is no service '{source}'{did_you_mean(source, services)}")
     service = services[source]
     parent = parent_named(entity.type, (), services.values(), {}, names)
     keyed = keyed_call(service, operation, parent, entity.match, batch=entity.batch, is_list=False)

@@ -12,9 +12,9 @@ from punnet.catalog.names import Names
 from punnet.planning.entities import CalledEntity, GivenEntity
 from punnet.schema.errors import EntitiesWrong
 from punnet.schema.federation.stubs import StubType, stub_types
-from punnet.schema.joins.problem import Problem
 from punnet.schema.joins.service_entities import AskedKey, add_service_keys, asked_keys, called_entity
 from punnet.schema.joins.warnings import JoinWarning, warnings_of
+from punnet.schema.problem import Problem
 from punnet.schema.services import ServiceTypes
 from punnet.schema.values import ValueTypes
 

@@ -2,6 +2,6 @@
 
 from punnet.server.graphiql.assets import graphiql_assets
 from punnet.server.graphiql.page import graphiql_page, wants_graphiql
-from punnet.server.graphiql.routes import ASSETS_PATH, graphiql_routes
+from punnet.server.graphiql.routes import ASSETS_PATH, graphiql_routes, leading_to
 
-__all__ = ["ASSETS_PATH", "graphiql_assets", "graphiql_page", "graphiql_routes", "wants_graphiql"]
+__all__ = ["ASSETS_PATH", "graphiql_assets", "graphiql_page", "graphiql_routes", "leading_to", "wants_graphiql"]

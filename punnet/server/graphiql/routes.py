@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from punnet.server.graphiql.assets import graphiql_assets
 
@@ -15,3 +17,16 @@ def graphiql_routes(path: str) -> list[BaseRoute]:
     Put it before a mount of the endpoint, which would swallow everything below its path.
     """
     return [Mount(f"{path.rstrip('/')}{ASSETS_PATH}", app=graphiql_assets, name="graphiql")]
+
+
+def leading_to(path: str, otherwise: ASGIApp) -> ASGIApp:
+    """An app for what no route answers: it leads from the root to GraphiQL, which is what a person looks for there."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        root = scope.get("root_path", "")
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope["path"] == f"{root}/":
+            await RedirectResponse(f"{root}{path}")(scope, receive, send)
+        else:
+            await otherwise(scope, receive, send)
+
+    return app
