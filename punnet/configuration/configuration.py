@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
@@ -11,18 +11,14 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from punnet.catalog.overrides import Overrides
 from punnet.configuration.calls import (
     Calling,
-    operation_of,
-    source_of,
-    unknown_operations,
-    unknown_sources,
-    unmatched_keys,
 )
-from punnet.configuration.entities import EntityConfiguration, repeated_stubs
-from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_entities
+from punnet.configuration.entities import EntityConfiguration
+from punnet.configuration.joins import JoinConfiguration
+from punnet.configuration.links import Batches, Links, batch_of
 from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.origin import Origin
 from punnet.configuration.problems import ConfigurationWrong, Finding
-from punnet.configuration.relationships import RelationshipConfiguration, unknown_databases
+from punnet.configuration.relationships import RelationshipConfiguration
 from punnet.configuration.schema import SchemaConfiguration
 from punnet.configuration.section import Section, refuse
 from punnet.configuration.server import ServerConfiguration
@@ -110,44 +106,31 @@ class Configuration(Section):
 
     def batch_of(self, caller: Calling) -> BatchConfiguration | None:
         """How the answers of a call come in batches: as its caller says, else as the operation does."""
-        source = self.sources[source_of(caller)]
-        if caller.batch is not None or isinstance(source, PostgresConfiguration):
-            return caller.batch
-        operation = source.operations.get(operation_of(caller))
-        return operation.batch if operation is not None else None
+        return batch_of(caller, self._batches())
+
+    def _batches(self) -> Batches:
+        return {
+            name: {operation: each.batch for operation, each in source.operations.items()}
+            for name, source in self.sources.items()
+            if not isinstance(source, PostgresConfiguration)
+        }
 
     @model_validator(mode="after")
     def _links_what_is_there(self) -> Configuration:
-        joins, entities = dict(enumerate(self.joins)), dict(enumerate(self.entities))
-        by_hand = {
-            name: tuple(source.operations)
-            for name, source in self.sources.items()
-            if isinstance(source, HttpConfiguration)
-        }
         databases = tuple(self._databases())
-        services = tuple(name for name in self.sources if name not in databases)
-        refuse(
-            [
-                *unknown_sources("joins", joins, tuple(self.sources)),
-                *unknown_sources("entities", entities, services),
-                *unknown_operations("joins", joins, by_hand),
-                *unknown_operations("entities", entities, by_hand),
-                *repeated_fields(joins),
-                *repeated_stubs(entities),
-                *unknown_entities(joins, [entity.type for entity in self.entities if entity.is_stub]),
-                *unknown_databases(dict(enumerate(self.relationships)), databases, services),
-                *self._wrong_batches("joins", joins),
-                *self._wrong_batches("entities", entities),
-            ]
+        links = Links(
+            joins=dict(enumerate(self.joins)),
+            entities=dict(enumerate(self.entities)),
+            relationships=dict(enumerate(self.relationships)),
+            stubs=[entity.type for entity in self.entities if entity.is_stub],
+            databases=databases,
+            services=tuple(name for name in self.sources if name not in databases),
+            operations={
+                name: tuple(source.operations)
+                for name, source in self.sources.items()
+                if isinstance(source, HttpConfiguration)
+            },
+            batches=self._batches(),
         )
+        refuse(links.findings())
         return self
-
-    def _wrong_batches(self, table: str, callers: Mapping[int, Calling]) -> Iterator[Finding]:
-        for i, caller in callers.items():
-            source = self.sources.get(source_of(caller))
-            if source is None:
-                continue
-            if caller.batch is not None and isinstance(source, PostgresConfiguration):
-                yield Finding(location=(table, i, "batch"), what="is for services: rows come in batches anyway")
-            elif (batch := self.batch_of(caller)) is not None:
-                yield from unmatched_keys(table, i, caller, batch)

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from punnet.configuration.calls import unknown_operations, unknown_sources
-from punnet.configuration.entities import EntityConfiguration, repeated_stubs
-from punnet.configuration.joins import JoinConfiguration, repeated_fields, unknown_entities
-from punnet.configuration.operations import OperationConfiguration, TypeText
+from punnet.configuration.entities import EntityConfiguration
+from punnet.configuration.joins import JoinConfiguration
+from punnet.configuration.links import Links
+from punnet.configuration.operations import BatchConfiguration, OperationConfiguration, TypeText
 from punnet.configuration.problems import Finding
-from punnet.configuration.relationships import RelationshipConfiguration, unknown_databases
+from punnet.configuration.relationships import RelationshipConfiguration
 from punnet.configuration.sources import service_findings
 
 K = TypeVar("K")
@@ -25,6 +25,7 @@ V = TypeVar("V")
 
 _TYPE_TEXT: TypeAdapter[str] = TypeAdapter(TypeText)
 _OPERATION = TypeAdapter(OperationConfiguration)
+_BATCH = TypeAdapter(BatchConfiguration)
 _JOIN = TypeAdapter(JoinConfiguration)
 _ENTITY = TypeAdapter(EntityConfiguration)
 _RELATIONSHIP = TypeAdapter(RelationshipConfiguration)
@@ -41,22 +42,33 @@ def partial_findings(document: object) -> Iterator[Finding]:
         operations = _valid(_table(service.get("operations")).items(), _OPERATION)
         for finding in service_findings(types, operations):
             yield replace(finding, location=("sources", name, *finding.location))
-    joins = _valid(enumerate(_list(_table(document).get("joins"))), _JOIN)
-    entities = _valid(enumerate(_list(_table(document).get("entities"))), _ENTITY)
-    operations_of = {name: tuple(_table(service.get("operations"))) for name, service in services.items()}
-    yield from unknown_sources("joins", joins, tuple(sources))
-    yield from unknown_operations("joins", joins, operations_of)
-    yield from unknown_operations("entities", entities, operations_of)
-    yield from repeated_fields(joins)
-    yield from repeated_stubs(entities)
-    # Also of one that is not valid itself, the name is there.
-    named = (_table(each).get("type") for each in _list(_table(document).get("entities")) if "call" not in _table(each))
-    yield from unknown_entities(joins, [name for name in named if isinstance(name, str)])
-    # What has no type, or none that there is, may be meant as one.
+    yield from _links(document, sources, services).findings()
+
+
+def _links(document: object, sources: Mapping[str, Any], services: Mapping[str, Mapping[str, Any]]) -> Links:
+    # What has no type, or none that there is, may be meant as a database.
     databases = tuple(name for name, each in sources.items() if _table(each).get("type") not in ("openapi", "http"))
-    yield from unknown_sources("entities", entities, tuple(name for name in sources if name not in databases))
-    links = _valid(enumerate(_list(_table(document).get("relationships"))), _RELATIONSHIP)
-    yield from unknown_databases(links, databases, tuple(name for name in sources if name not in databases))
+    # Also of an entity that is not valid itself, the name is there.
+    named = (_table(each).get("type") for each in _list(_table(document).get("entities")) if "call" not in _table(each))
+    return Links(
+        joins=_valid(enumerate(_list(_table(document).get("joins"))), _JOIN),
+        entities=_valid(enumerate(_list(_table(document).get("entities"))), _ENTITY),
+        relationships=_valid(enumerate(_list(_table(document).get("relationships"))), _RELATIONSHIP),
+        stubs=[name for name in named if isinstance(name, str)],
+        databases=databases,
+        services=tuple(name for name in sources if name not in databases),
+        operations={name: tuple(_table(service.get("operations"))) for name, service in services.items()},
+        batches={
+            name: _batches(_table(_table(source).get("operations")))
+            for name, source in sources.items()
+            if name not in databases
+        },
+    )
+
+
+def _batches(operations: Mapping[str, Any]) -> Mapping[str, BatchConfiguration]:
+    given = ((name, _table(each).get("batch")) for name, each in operations.items())
+    return _valid([(name, batch) for name, batch in given if batch is not None], _BATCH)
 
 
 def _table(value: object) -> Mapping[str, Any]:
