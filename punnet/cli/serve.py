@@ -96,14 +96,24 @@ def serve_here(deployment: Deployment, listener: socket.socket) -> None:
         service = Service(deployment, when_ready=settle_memory)
         with progress("Reading the sources' catalogs"):
             await service.start()
-        server = uvicorn.Server(uvicorn_config(make_app(service)))
+        server = Server(uvicorn_config(make_app(service)))
         announce(service, listener)
-        # A Ctrl-C until here ends what is awaited next; if that were uvicorn's start, it would print a traceback.
-        await asyncio.sleep(0)
         await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(serve())
+
+
+class Server(uvicorn.Server):
+    """A server that a Ctrl-C ends well whenever it comes."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, unless we were told to stop before the server listened to signals.
+
+        That cancelled what is awaited next. Within the app's start it would print a traceback.
+        """
+        await asyncio.sleep(0)
+        await super().startup(sockets)
 
 
 def settle_memory() -> None:

@@ -28,6 +28,9 @@ from tests.sources.http.transport.upstreams import Seen
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+PATIENCE_S = 60.0
+"""A machine that has much else to do is no trouble of a service."""
+
 
 @dataclass(frozen=True, slots=True)
 class Joined(Answered):
@@ -109,6 +112,7 @@ class JoinedWays:
     def _source(self, name: str, base_url: str, settings: Mapping[str, object]) -> HttpSource:
         configuration = self.service.configuration.sources[name]
         assert isinstance(configuration, ServiceConfiguration)
+        settings = {"connect_timeout_s": PATIENCE_S, "total_timeout_s": PATIENCE_S, **settings}
         return HttpSource(Transport(name, service_settings(configuration).model_copy(update=settings)), base_url)
 
     def _statements(self) -> int:
