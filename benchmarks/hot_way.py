@@ -73,7 +73,7 @@ LONG = "more for an answer of 20 KB: looked through, and joined"
 
 BUDGETS_US = {
     UVICORN: 20, HEADERS: 2, BODY_READ: 2, WATCH: 2, ENDPOINT: 18, DOCUMENT: 1, COERCION: 2, PLAN: 2,
-    PARAMETERS: 1, DRIVER: 60, POOL: 6, ENGINE: 18, ALL: 120, LONG: 2,
+    PARAMETERS: 1, DRIVER: 60, POOL: 10, ENGINE: 20, ALL: 120, LONG: 2,
 }  # fmt: skip
 
 ROUNDS = 5

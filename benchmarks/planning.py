@@ -13,7 +13,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,7 +51,7 @@ VARIABLES: dict[str, dict[str, object]] = {FIFTY_FIELDS: {"id": 1, "max": "99.90
 class Answering:
     """A connection that has every answer at once."""
 
-    async def fetchval(self, _statement: str, *_arguments: object) -> bytes:
+    async def value_of(self, _statement: str, _values: Sequence[object]) -> bytes:
         """An answer."""
         return b"{}"
 
