@@ -125,7 +125,7 @@ async def report(service, times):
     prepared = plan.roots[0].prepared
     source = service.sources.databases["shop"]
     values = prepared.values(variables.coerced, ())
-    driver = await source.pool.run(lambda db: timed_async(lambda: db.fetchval(prepared.text, *values), times))
+    driver = await source.pool.run(lambda db: timed_async(lambda: db.records_of(prepared.text, values), times))
     statement = await timed_async(lambda: source.answer(prepared, variables.coerced, EMPTY_SESSION), times)
     engine_parts = {
         DOCUMENT: timed(lambda: engine._documents.document(QUERY).operation(None), times),

@@ -51,9 +51,9 @@ VARIABLES: dict[str, dict[str, object]] = {FIFTY_FIELDS: {"id": 1, "max": "99.90
 class Answering:
     """A connection that has every answer at once."""
 
-    async def value_of(self, _statement: str, _values: Sequence[object]) -> bytes:
+    async def records_of(self, _statement: str, _values: Sequence[object]) -> list[tuple[bytes]]:
         """An answer."""
-        return b"{}"
+        return [(b"{}",)]
 
 
 class NoPool(Pool):

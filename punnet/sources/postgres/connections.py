@@ -44,13 +44,11 @@ class PooledConnection(asyncpg.Connection):
         """The connection, when asked through its proxy."""
         return self
 
-    def value_of(self, text: str, values: Sequence[object]) -> Coroutine[Any, Any, Any]:
-        """The one value that a statement gives."""
-        self._note(text)
-        return self.fetchval(text, *values)
-
     def records_of(self, text: str, values: Sequence[object]) -> Coroutine[Any, Any, list[asyncpg.Record]]:
-        """All that a statement gives."""
+        """All that a statement gives.
+
+        Also where that is one value: `fetchval` asks for one row, and then Postgres runs no plan on several cores.
+        """
         self._note(text)
         return self.fetch(text, *values)
 

@@ -82,16 +82,15 @@ class PostgresSource:
 
     async def answer(self, prepared: Prepared, variables: Mapping[str, Any], session: Session) -> bytes | None:
         """The JSON bytes of a read that is not keyed."""
-        values = prepared.values(variables, ())
-        answer: bytes | None = await self.pool.run(lambda db: db.value_of(prepared.text, values))
+        records = await self._ask(prepared, variables, ())
+        answer: bytes | None = records[0][0] if records else None
         return answer
 
     async def answers(
         self, prepared: Prepared, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
     ) -> list[bytes | None]:
         """The JSON bytes for each key."""
-        values = prepared.values(variables, keys)
-        whole: bytes = await self.pool.run(lambda db: db.value_of(prepared.text, values))
+        [[whole]] = await self._ask(prepared, variables, keys)
         return [answer or None for answer in whole.split(BETWEEN_ANSWERS)]
 
     async def rows(self, read: Read, variables: Mapping[str, Any], session: Session) -> list[RowValues]:
@@ -123,7 +122,9 @@ class PostgresSource:
         return counts
 
     async def _fetch(self, read: Read, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
-        prepared = _prepared(self._renderer.rows(read))
+        return await self._ask(_prepared(self._renderer.rows(read)), variables, keys)
+
+    async def _ask(self, prepared: Prepared, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
         values = prepared.values(variables, keys)
         records: Sequence[Any] = await self.pool.run(lambda db: db.records_of(prepared.text, values))
         return records

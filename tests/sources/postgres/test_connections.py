@@ -29,7 +29,8 @@ def statement(number: int, length: int) -> str:
 
 
 async def ask(pool: Pool, text: str) -> object:
-    return await pool.run(lambda db: db.value_of(text, ()))
+    [[value]] = await pool.run(lambda db: db.records_of(text, ()))
+    return value
 
 
 async def test_a_connection_that_has_prepared_too_much_is_replaced(pool: tuple[Pool, str]) -> None:
