@@ -23,11 +23,12 @@ from statistics import median
 import uvloop
 
 from punnet.catalog.endpoints import Endpoint, EndpointId, EndpointParameter, NamedShape, ScalarShape
+from punnet.catalog.key_places import KeyPlace
+from punnet.configuration.services import ServiceConfiguration
 from punnet.loaders.calls import Calls
 from punnet.planning.calls import KeyedCall
 from punnet.sources.http.source import HttpSource
 from punnet.sources.http.transport.service import Service
-from punnet.sources.http.transport.settings import ServiceSettings
 
 UPSTREAM = Path(__file__).parent / "upstream" / "server.py"
 ID = EndpointParameter(
@@ -40,7 +41,7 @@ SHIPMENT = Endpoint(
     parameters=(ID,),
     result=NamedShape(name="Shipment"),
 )
-CALL = KeyedCall(endpoint=SHIPMENT, parameters=("order_id",), batch=None, is_list=False)
+CALL = KeyedCall(endpoint=SHIPMENT, parameters=(KeyPlace("order_id"),), batch=None, is_list=False)
 HEADERS = [(b"host", b"localhost"), (b"content-type", b"application/json"), (b"accept", b"*/*")]
 
 
@@ -62,7 +63,7 @@ async def cpu_ms_an_operation(source: HttpSource, asked: argparse.Namespace, sta
 
 
 async def measure(url: str, asked: argparse.Namespace) -> list[float]:
-    source = HttpSource(Service("upstream", ServiceSettings(concurrency=asked.concurrency, cache_bytes=0)), url)
+    source = HttpSource(Service("upstream", ServiceConfiguration(concurrency=asked.concurrency, cache_bytes=0)), url)
     starts = itertools.count(1, asked.keys)
     try:
         await cpu_ms_an_operation(source, asked, starts)

@@ -124,11 +124,11 @@ async def wreq_streaming_client(stack: AsyncExitStack) -> Get:
 
 async def plain_client(stack: AsyncExitStack) -> Get:
     """Punnet's own, for plain http."""
+    from punnet.configuration.services import ServiceConfiguration
     from punnet.sources.http.transport.plain_client import PlainTransport
-    from punnet.sources.http.transport.settings import ServiceSettings
     from punnet.sources.http.transport.values import HttpRequest
 
-    client = PlainTransport("benchmark", ServiceSettings(), time.monotonic)
+    client = PlainTransport("benchmark", ServiceConfiguration(), time.monotonic)
     stack.push_async_callback(client.close)
 
     async def get(url: str) -> bytes:
@@ -139,13 +139,13 @@ async def plain_client(stack: AsyncExitStack) -> Get:
 
 async def punnet_service(stack: AsyncExitStack) -> Get:
     """Punnet's own with all that is around it: headers, cache, budget, flights, retries, places, breaker, trace."""
+    from punnet.configuration.services import ServiceConfiguration
     from punnet.sources.http.transport.budget import CallBudget
     from punnet.sources.http.transport.headers import CallerHeaders
     from punnet.sources.http.transport.service import Service
-    from punnet.sources.http.transport.settings import ServiceSettings
     from punnet.sources.http.transport.values import HttpRequest
 
-    service = Service("benchmark", ServiceSettings(forward=("authorization",)))
+    service = Service("benchmark", ServiceConfiguration(forward_headers=("authorization",)))
     stack.push_async_callback(service.close)
     caller = CallerHeaders.of([("authorization", "Bearer token"), ("accept", "*/*")])
 

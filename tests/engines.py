@@ -47,6 +47,11 @@ class Answered:
         return {error["extensions"]["code"] for error in self.errors}
 
     @property
+    def is_broken(self) -> bool:
+        """Whether something failed in a way that nobody meant: both ways may do so alike."""
+        return "INTERNAL_SERVER_ERROR" in self.codes
+
+    @property
     def has_no_plan(self) -> bool:
         """Whether the compiler knew no way: what only resolvers can answer, and what has no good answer."""
         return not self.is_executed and self.codes == {"INTERNAL_SERVER_ERROR"}
@@ -85,7 +90,9 @@ class Ways:
         """The compiled answer, which must be that of the resolvers."""
         compiled = await self.compiled(query, variables)
         resolved = await self.resolved(query, variables)
-        assert compiled.same_as(resolved), f"\n{query}\n{variables}\n{compiled.body!r}\n{resolved.body!r}"
+        asked = f"\n{query}\n{variables}\n{compiled.body!r}\n{resolved.body!r}"
+        assert compiled.same_as(resolved), asked
+        assert not compiled.is_broken, asked
         return compiled
 
 

@@ -9,12 +9,12 @@ from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNo
 from graphql.execution.values import VariableValues, get_variable_values
 
 from punnet.access.policy import UNRESTRICTED
-from punnet.planning.bounds import Bound, most_asked
 from punnet.planning.compile import Compiler
 from punnet.planning.plan import Plan
 from punnet.planning.rules import rewrite
 from punnet.planning.selection import Selection, fragment_details
 from punnet.planning.variables import variable_shapes
+from tests.bounds import Bound, most_asked
 
 
 def plan_of(schema: GraphQLSchema, query: str, variables: Mapping[str, Any] | None = None) -> Plan:

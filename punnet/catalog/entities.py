@@ -31,7 +31,7 @@ class ServiceEntity:
     call: str
     """`source.operation`."""
     match: tuple[tuple[str, str], ...]
-    """(parameter, field of the key)."""
+    """(parameter, field of the key), as those of a `Join`."""
     batch: Batch | None = None
 
     def __str__(self) -> str:

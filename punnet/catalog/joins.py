@@ -14,6 +14,8 @@ class Batch:
     key: tuple[str, ...] = ()
     """The members of each item of the answer that hold its key, in the order of `Join.match`. Empty: the members
     that bear the parameters' names."""
+    parameter: str | None = None
+    """The place that takes the keys as a list of objects, whose members `Join.match` names then."""
     in_order: bool = False
     """Whether the answer has an item for each key, in the keys' order, instead."""
     max_keys: int = DEFAULT_MAX_KEYS
@@ -28,7 +30,7 @@ class Join:
     call: str
     """`source.operation` of a service, or `source.field` of a database: the Query field of a look-up or collection."""
     match: tuple[tuple[str, str], ...]
-    """(parameter, field or column of `on`)."""
+    """(parameter, field or column of `on`); a `KeyPlace` of the call of a service, as text."""
     batch: Batch | None = None
     is_list: bool = False
     value: tuple[str, ...] = ()

@@ -7,10 +7,11 @@ import binascii
 import ipaddress
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Literal
 
 from punnet.catalog.types import DataType
@@ -203,8 +204,23 @@ def parse_base64(value: object) -> bytes:
 
 
 def parse_json(value: object) -> object:
-    """Any JSON value."""
+    """Any JSON value; a number in a document can be too large for one, as 1e400."""
+    level = [value]
+    while level:
+        if any(isinstance(each, float) and not isfinite(each) for each in level):
+            raise ValueError("wants numbers within the range of a double")
+        level = [item for each in level for item in _items(each)]
     return value
+
+
+def _items(value: object) -> Iterable[object]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def parse_inet(value: object) -> str:

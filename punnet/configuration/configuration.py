@@ -8,14 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from punnet.catalog.entities import Entity
+from punnet.catalog.joins import Join, Reference
 from punnet.catalog.overrides import Overrides
-from punnet.configuration.calls import (
-    Calling,
-)
 from punnet.configuration.entities import EntityConfiguration
 from punnet.configuration.joins import JoinConfiguration
 from punnet.configuration.links import Batches, Links, batch_of
-from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.origin import Origin
 from punnet.configuration.problems import ConfigurationWrong, Finding
 from punnet.configuration.relationships import RelationshipConfiguration
@@ -101,12 +99,20 @@ class Configuration(Section):
             relationships=[each.override(each.source or next(iter(databases))) for each in self.relationships],
         )
 
+    @property
+    def joined_fields(self) -> list[Join | Reference]:
+        """The joins in their order."""
+        batches = self._batches()
+        return [join.join(batch_of(join, batches)) for join in self.joins]
+
+    @property
+    def shared_types(self) -> list[Entity]:
+        """The types that other subgraphs share."""
+        batches = self._batches()
+        return [entity.entity(batch_of(entity, batches)) for entity in self.entities]
+
     def _databases(self) -> dict[str, PostgresConfiguration]:
         return {name: each for name, each in self.sources.items() if isinstance(each, PostgresConfiguration)}
-
-    def batch_of(self, caller: Calling) -> BatchConfiguration | None:
-        """How the answers of a call come in batches: as its caller says, else as the operation does."""
-        return batch_of(caller, self._batches())
 
     def _batches(self) -> Batches:
         return {

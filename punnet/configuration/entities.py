@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field, model_validator
 
+from punnet.catalog.entities import Entity, ServiceEntity, Stub
 from punnet.catalog.key_fields import parse_key
 from punnet.configuration.calls import CallText
 from punnet.configuration.operations import BatchConfiguration, TypeText
@@ -36,6 +37,18 @@ class EntityConfiguration(Section):
     def is_stub(self) -> bool:
         """Whether it is another subgraph's."""
         return self.call is None
+
+    def entity(self, batch: BatchConfiguration | None) -> Entity:
+        """What this says, where answers come in these batches."""
+        if self.call is None:
+            return Stub(type=self.type, key=self.key, fields=tuple(self.fields.items()))
+        return ServiceEntity(
+            type=self.type,
+            key=self.key,
+            call=self.call,
+            match=tuple(self.match.items()),
+            batch=None if batch is None else batch.batch(self.match),
+        )
 
     @model_validator(mode="after")
     def _is_known_or_called(self) -> EntityConfiguration:

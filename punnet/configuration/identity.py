@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from punnet.configuration.headers import HeaderName
 from punnet.configuration.positions import Location
 from punnet.configuration.problems import Finding
 from punnet.configuration.section import GraphQLName, Section, refuse
-from punnet.configuration.services import HeaderName
 
 
 def _secret(secret: SecretStr) -> SecretStr:

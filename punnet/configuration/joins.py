@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import Field, model_validator
 
+from punnet.catalog.joins import Join, Reference
 from punnet.configuration.calls import CallText
 from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.problems import Finding
@@ -41,6 +42,20 @@ class JoinConfiguration(Section):
         description="Instead of `call`, a type of `[[entities]]` that the field refers to: "
         "`match` says which fields of it come from which of `on`.",
     )
+
+    def join(self, batch: BatchConfiguration | None) -> Join | Reference:
+        """What this says, where answers come in these batches."""
+        if self.entity is not None:
+            return Reference(on=self.on, field=self.field, entity=self.entity, match=tuple(self.match.items()))
+        return Join(
+            on=self.on,
+            field=self.field,
+            call=self.call or "",
+            match=tuple(self.match.items()),
+            batch=None if batch is None else batch.batch(self.match),
+            is_list=self.many,
+            value=self.value,
+        )
 
     @model_validator(mode="after")
     def _leads_one_way(self) -> JoinConfiguration:

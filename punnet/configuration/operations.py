@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from punnet.catalog.endpoints import ParameterPlace, ParameterStyle
+from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch
 from punnet.configuration.problems import Finding
 from punnet.configuration.section import MemberPath, Section, refuse
 from punnet.configuration.type_references import parse_type_reference
@@ -77,7 +78,16 @@ class BatchConfiguration(Section):
         description="The parameter that takes the keys as a list of objects. "
         "Without it each parameter of `match` takes a list of values.",
     )
-    max: int = Field(default=100, ge=1, le=100_000, description="The most keys in one call.")
+    max: int = Field(default=DEFAULT_MAX_KEYS, ge=1, le=100_000, description="The most keys in one call.")
+
+    def batch(self, parameters: Iterable[str]) -> Batch:
+        """What this says about a call by keys that these parameters take."""
+        members: tuple[str, ...] = ()
+        if isinstance(self.key, Mapping):
+            members = tuple(self.key[name] for name in parameters)
+        elif self.key is not None:
+            members = (self.key,)
+        return Batch(key=members, parameter=self.parameter, in_order=self.order, max_keys=self.max)
 
     @model_validator(mode="after")
     def _has_one_way_to_match(self) -> BatchConfiguration:

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, StringConstraints, model_validator
 
+from punnet.configuration.headers import HeaderName, HeaderValue
 from punnet.configuration.problems import Finding
 from punnet.configuration.section import FilePath, Prefix, Seconds, Section, ServiceUrl, refuse
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_FRAMING = frozenset(
-    {
-        "connection",
-        "content-length",
-        "expect",
-        "host",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
-
-
-def _header_name(name: str) -> str:
-    if not _HEADER_NAME.fullmatch(name):
-        raise ValueError("wants the name of a header")
-    if name.lower() in _FRAMING:
-        raise ValueError("is a header that each connection sets for itself")
-    return name
-
-
-def _header_value(value: SecretStr) -> SecretStr:
-    if _CONTROL.search(value.get_secret_value()):
-        raise ValueError("wants a single line without control characters")
-    return value
-
-
-HeaderName = Annotated[str, AfterValidator(_header_name)]
-HeaderValue = Annotated[SecretStr, AfterValidator(_header_value)]
+HostText = Annotated[str, StringConstraints(to_lower=True)]
 
 
 class OAuth2Configuration(Section):
@@ -106,7 +71,7 @@ class ServiceConfiguration(Section):
     verify: bool = Field(default=True, description="Whether the service must show a valid certificate.")
     http2: bool = Field(default=False, description="Whether HTTP/2 may be agreed on, over TLS.")
     max_redirects: int = Field(default=5, ge=0, description="Redirects that a call follows.")
-    redirect_hosts: tuple[str, ...] = Field(
+    redirect_hosts: tuple[HostText, ...] = Field(
         default=(), description="Other hosts, `host` or `host:port`, that redirects may lead to."
     )
     redirect_downgrade: bool = Field(default=False, description="Whether a redirect may lead from https to http.")

@@ -14,6 +14,7 @@ import orjson
 
 from punnet.catalog.endpoints import Endpoint, EndpointId
 from punnet.loaders.align import align_items
+from punnet.loaders.arguments import arguments_of_key, arguments_of_keys
 from punnet.loaders.loader import Loader
 from punnet.loaders.work import Work, until_ended
 from punnet.planning.calls import BatchRule, KeyedCall
@@ -65,7 +66,7 @@ class Calls:
         works, endpoint = keyed.works, self._of_endpoint(call.endpoint)
         for key in keyed.to_be_asked(dict.fromkeys(keys)):
             # As if the operation had asked it: it may have, beside this.
-            works[key] = endpoint.work(dict(zip(call.parameters, call.asked(key), strict=True)))
+            works[key] = endpoint.work(arguments_of_key(call.parameters, call.asked(key)))
         asked = [works[key] for key in keys]
         await until_ended(set(asked))
         return [work.outcome for work in asked]
@@ -103,7 +104,7 @@ class Calls:
 
     def _start_batch(self, call: KeyedCall, keys: Sequence[CallKey]) -> Pending:
         asked = [call.asked(key) for key in keys] if call.whole_numbers else keys
-        return self._services[call.endpoint.id.source].start(call.endpoint, _many(call, asked))
+        return self._services[call.endpoint.id.source].start(call.endpoint, arguments_of_keys(call.parameters, asked))
 
     def _of_endpoint(self, endpoint: Endpoint) -> _EndpointWorks:
         works = self._endpoints.get(endpoint.id)
@@ -184,13 +185,3 @@ def _aligner(call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey]) -> Calla
         return dict(zip(keys, items, strict=True))
 
     return align
-
-
-def _many(call: KeyedCall, keys: Sequence[CallKey]) -> dict[str, object]:
-    """The arguments of a call for many keys: a list a parameter, or one list of an object a key."""
-    heads = {name.partition("[].")[0] for name in call.parameters if "[]." in name}
-    if heads:
-        [head] = heads
-        names = [name.removeprefix(f"{head}[].") for name in call.parameters]
-        return {head: [dict(zip(names, key, strict=True)) for key in keys]}
-    return {name: [key[number] for key in keys] for number, name in enumerate(call.parameters)}

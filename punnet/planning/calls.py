@@ -9,6 +9,7 @@ from graphql import GraphQLOutputType
 
 from punnet.access.condition import Operand
 from punnet.catalog.endpoints import Endpoint
+from punnet.catalog.key_places import KeyPlace
 from punnet.planning.read import Read
 
 
@@ -26,22 +27,22 @@ class KeyedCall:
     """A call whose parameters come from the keys of its callers."""
 
     endpoint: Endpoint
-    parameters: tuple[str, ...]
-    """The parameter that each part of a key fills; `body.sku` is a member of the body."""
+    parameters: tuple[KeyPlace, ...]
+    """What each part of a key fills."""
     batch: BatchRule | None
     """None: one call a key."""
     is_list: bool
     """Whether a key has any number of items, instead of at most one."""
-    whole_numbers: tuple[str, ...] = ()
-    """The parameters that are whole numbers."""
+    whole_numbers: tuple[KeyPlace, ...] = ()
+    """Those of the parameters that are whole numbers."""
 
     def asked(self, key: tuple[object, ...]) -> tuple[object, ...]:
         """A key as its parameters take it: IDs and large numbers are texts, and a service may want a number."""
         if not self.whole_numbers or str not in map(type, key):
             return key
         return tuple(
-            int(value) if name in self.whole_numbers and isinstance(value, str) and _DIGITS.fullmatch(value) else value
-            for name, value in zip(self.parameters, key, strict=True)
+            int(value) if isinstance(value, str) and place in self.whole_numbers and _DIGITS.fullmatch(value) else value
+            for place, value in zip(self.parameters, key, strict=True)
         )
 
 

@@ -207,8 +207,6 @@ class Read:
     keyed_by: tuple[Link, ...] = ()
     or_by: tuple[tuple[Link, ...], ...] = ()
     """Other keys that rows can be asked by, each instead of `keyed_by`; see `key_of_several`."""
-    from_scan: bool = False
-    """Read from the statement's one scan of the relation, to which filter and policy have been applied."""
 
     def filtered(self, where: Condition) -> Read:
         """The same read of only those of its rows."""

@@ -17,6 +17,8 @@ from graphql import (
     GraphQLInt,
     GraphQLScalarType,
     GraphQLString,
+    ListValueNode,
+    ObjectValueNode,
     ValueNode,
     value_from_ast_untyped,
 )
@@ -46,7 +48,7 @@ def _make(scalar: Scalar) -> GraphQLScalarType:
 
     def coerce_literal(node: ValueNode) -> object:
         # With the node: graphql-core passes such an error on as it is, and it would have no location.
-        return coerce(value_from_ast_untyped(node), node)
+        return coerce(value_from_ast_untyped(node), _placed(node))
 
     return GraphQLScalarType(
         scalar.name,
@@ -56,6 +58,26 @@ def _make(scalar: Scalar) -> GraphQLScalarType:
         coerce_input_value=coerce,
         coerce_input_literal=coerce_literal,
     )
+
+
+def _placed(node: ValueNode) -> ValueNode:
+    """The node, or the first one inside that has a place: graphql-core makes lists and objects anew, without one."""
+    if node.loc is None:
+        for inside in _nodes_in(node):
+            placed = _placed(inside)
+            if placed.loc is not None:
+                return placed
+    return node
+
+
+def _nodes_in(node: ValueNode) -> Iterable[ValueNode]:
+    match node:
+        case ListValueNode():
+            return node.values
+        case ObjectValueNode():
+            return [field.value for field in node.fields]
+        case _:
+            return ()
 
 
 def _put_out(value: Any) -> Any:

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.execution.collect_fields import FragmentDetails
@@ -24,6 +25,7 @@ from punnet.execution.run import ReadyPlan
 from punnet.planning.selection import fragment_details
 from punnet.planning.variables import VariableShape, variable_shapes
 from punnet.server.coercion import Coerce, coercer
+from punnet.server.finite_floats import FiniteFloats
 from punnet.server.refusal import RequestRefused
 
 K = TypeVar("K", bound=Hashable)
@@ -140,6 +142,14 @@ class Document:
         raise RequestRefused([GraphQLError(message)], ClientCode.GRAPHQL_VALIDATION_FAILED)
 
 
+def validate_document(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    """What is wrong with a document, by the rules of the specification and our own."""
+    return validate(schema, document, _RULES)
+
+
+_RULES = (*specified_rules, FiniteFloats)
+
+
 @dataclass(slots=True)
 class Documents:
     """A cache of documents of one schema by their text, and of why one was refused."""
@@ -147,7 +157,7 @@ class Documents:
     schema: GraphQLSchema
     size: int
     plan_count: int
-    validate: Callable[[GraphQLSchema, DocumentNode], list[GraphQLError]] = validate
+    validate: Callable[[GraphQLSchema, DocumentNode], list[GraphQLError]] = validate_document
     _documents: Bounded[str, Document | RequestRefused] = field(init=False)
     _plans: Bounded[Hashable, ReadyPlan | NoPlan] = field(init=False)
     _introspected: Bounded[Hashable, bytes] = field(init=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from punnet.catalog.close_names import closest
@@ -20,7 +20,6 @@ from punnet.configuration.sources import HttpConfiguration, OpenApiConfiguration
 from punnet.errors import PunnetError
 from punnet.schema.build import Choices
 from punnet.schema.errors import NothingToServe
-from punnet.server.joins import chosen_entities, chosen_joins
 from punnet.server.looked_into import looked_into, unreadable, why_nothing
 from punnet.sources.http.handwritten import handwritten_service
 from punnet.sources.http.openapi.choose import Choose, Picks
@@ -29,12 +28,20 @@ from punnet.sources.http.source import HttpSource
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.headers import CallerHeaders
 from punnet.sources.http.transport.service import Service
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import HttpRequest
 from punnet.sources.postgres.pool import PoolSettings
 from punnet.sources.postgres.source import PostgresSource
 
 MAX_DOCUMENT_BYTES = 100_000_000
+
+_FOR_DOCUMENTS: Mapping[str, object] = {
+    # Without the service's headers and tokens: a document may lie, or refer, anywhere.
+    "headers": {},
+    "forward_headers": (),
+    "oauth2": None,
+    "max_response_bytes": MAX_DOCUMENT_BYTES,
+    "cache_bytes": 0,
+}
 
 
 class OperationsUnknown(PunnetError):
@@ -117,7 +124,7 @@ class Sources:
         for service in catalog.services:
             if service.name not in self.services:
                 source = self._configuration.sources[service.name]
-                settings = service_settings(source) if isinstance(source, ServiceConfiguration) else ServiceSettings()
+                settings = source if isinstance(source, ServiceConfiguration) else ServiceConfiguration()
                 self.services[service.name] = HttpSource(Service(service.name, settings), service.base_url)
 
     def use_names(self, names: Names) -> None:
@@ -133,8 +140,8 @@ class Sources:
             prefixes=configuration.prefixes,
             overrides=configuration.overrides,
             node_id=configuration.graphql_schema.node_id or None,
-            joins=chosen_joins(configuration),
-            entities=chosen_entities(configuration),
+            joins=configuration.joined_fields,
+            entities=configuration.shared_types,
             with_mutations=frozenset(
                 name
                 for name, source in configuration.sources.items()
@@ -176,9 +183,7 @@ async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpCon
     """Read what a service offers: from its document, or as it is written by hand."""
     if isinstance(source, HttpConfiguration):
         return handwritten_service(name, source)
-    # Without the service's headers and tokens: a document may lie, or refer, anywhere.
-    plain = {"max_response_bytes": MAX_DOCUMENT_BYTES, "cache_bytes": 0, "headers": {}, "forward": (), "oauth": None}
-    fetcher = Service(name, service_settings(source).model_copy(update=plain))
+    fetcher = Service(name, source.model_copy(update=_FOR_DOCUMENTS))
 
     async def fetch(url: str) -> bytes:
         request = HttpRequest(method="GET", url=url)
@@ -207,14 +212,6 @@ async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpCon
 def _picks(source: OpenApiConfiguration, which: str) -> Picks:
     chosen = source.include if which == "include" else source.exclude
     return Picks(tags=chosen.tags, paths=chosen.paths, operations=chosen.operations)
-
-
-def service_settings(source: ServiceConfiguration) -> ServiceSettings:
-    """How a service is called, as its configuration says."""
-    names = {"forward": "forward_headers", "oauth": "oauth2"}
-    return ServiceSettings.model_validate(
-        {name: getattr(source, names.get(name, name)) for name in ServiceSettings.model_fields}, from_attributes=True
-    )
 
 
 def _pool_settings(source: PostgresConfiguration) -> PoolSettings:

@@ -4,13 +4,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from textwrap import dedent
 
 import asyncpg
 import pytest
 
 from punnet.demo.embedded import PostgresServer
-from tests.cli.command import TRACEBACK, run
+from tests.cli.checked import Checked
+from tests.cli.command import run
 from tests.conftest import MakeDatabase
 
 SHOP = """\
@@ -39,17 +39,6 @@ field = "shipment"
 call = "warehouse.getShipment"
 match = { order_id = "id" }
 """
-
-
-class Checked:
-    """What `punnet check` said of a configuration."""
-
-    def __init__(self, path: Path, text: str, **variables: str) -> None:
-        path.write_text(dedent(text))
-        ended = run("check", str(path), **variables)
-        self.code, self.output = ended.returncode, ended.stderr
-        assert ended.stdout == ""
-        assert TRACEBACK not in self.output
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import Checked
+from tests.cli.checked import Checked
 
 BY_HAND = """\
 version = 1

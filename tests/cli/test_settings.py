@@ -69,6 +69,8 @@ WRONG = [
     ("plan_cache_size", "-1", "wants 1 or more"),
     ("max_body_bytes", "1MB", "wants a whole number"),
     ("max_operations", "0", "wants 1 or more"),
+    ("stop_timeout_s", "0", "wants more than 0"),
+    ("stop_delay_s", "-1", "wants 0 or more"),
 ]
 """Settings, values that they cannot have, and what is said."""
 

@@ -9,64 +9,12 @@ from hypothesis import strategies as st
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.joins import JoinConfiguration
 from punnet.configuration.load import check, load_configuration
-from punnet.configuration.operations import BatchConfiguration
 from punnet.configuration.problems import ConfigurationUnreadable, ConfigurationWrong
 from punnet.configuration.sources import HttpConfiguration, OpenApiConfiguration, PostgresConfiguration
 from tests.configuration.conftest import Load, Refuse
+from tests.configuration.samples import ENVIRONMENT, FULL, SMALL
 
-FULL = """
-    version = 1
-
-    [server]
-    port = "${PORT}"
-
-    [sources.shop]
-    type = "postgres"
-    url = "${DATABASE_URL}"
-    namespaces = ["public", "crm"]
-    exclude = ["*.migrations"]
-
-    [sources.stock]
-    type = "openapi"
-    url = "stock.json"
-    base_url = "https://stock.example"
-    prefix = ""
-    include = { tags = ["inventory"] }
-    headers = { Authorization = "Bearer ${STOCK_TOKEN}" }
-    [sources.stock.operations.listInventory.batch]
-    key = "sku"
-
-    [sources.parcels]
-    type = "http"
-    url = "http://127.0.0.1:9000"
-    [sources.parcels.types.Shipment]
-    order_id = "Int!"
-    [sources.parcels.operations.shipment]
-    path = "/shipments/{order_id}"
-    parameters = { order_id = "Int!" }
-    result = "Shipment"
-
-    [[joins]]
-    on = "Product"
-    field = "inventory"
-    call = "stock.listInventory"
-    match = { sku = "sku" }
-
-    [[joins]]
-    on = "Order"
-    field = "shipment"
-    call = "parcels.shipment"
-    match = { order_id = "id" }
-
-    [[joins]]
-    on = "Shipment"
-    field = "order"
-    call = "shop.order"
-    match = { id = "order_id" }
-    """
-SMALL = 'version = 1\n[sources.shop]\ntype = "postgres"\nurl = "postgresql://h/d"\n'
 WRONG = sorted(Path(__file__).with_name("wrong").glob("*.toml"))
-ENVIRONMENT = {"PORT": "9999", "DATABASE_URL": "postgresql://shop:geheim@db/shop", "STOCK_TOKEN": "geheim"}
 
 
 def test_a_file_becomes_values(load: Load, tmp_path: Path) -> None:
@@ -109,16 +57,6 @@ def test_a_document_may_be_a_url(load: Load) -> None:
 def test_a_join_calls_an_operation_of_a_source(load: Load) -> None:
     join = load(FULL, **ENVIRONMENT).joins[0]
     assert (join.call, join.match, join.many) == ("stock.listInventory", {"sku": "sku"}, False)
-
-
-def test_a_batch_form_is_declared_once_for_an_operation_or_with_a_join(load: Load) -> None:
-    configuration = load(FULL, **ENVIRONMENT)
-    inventory, shipment, order = configuration.joins
-    assert configuration.batch_of(inventory) == BatchConfiguration(key="sku")
-    assert configuration.batch_of(shipment) is None
-    assert configuration.batch_of(order) is None
-    own = inventory.model_copy(update={"batch": BatchConfiguration(order=True, max=7)})
-    assert configuration.batch_of(own) == BatchConfiguration(order=True, max=7)
 
 
 @pytest.mark.parametrize(

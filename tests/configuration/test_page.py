@@ -33,6 +33,7 @@ from punnet.configuration.sources import (
     PostgresConfiguration,
 )
 from tests.configuration.conftest import Load
+from tests.configuration.fragments import completed
 
 PAGE = Path(__file__).parents[2] / "docs/punnet-toml.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -60,12 +61,6 @@ SECTIONS: dict[str, type[Section]] = {
     "`[[joins]]`": JoinConfiguration,
     "`batch`": BatchConfiguration,
     "`[[entities]]`": EntityConfiguration,
-}
-# What the page's fragments leave out.
-REST = {
-    "shop": 'type = "postgres"\nurl = "postgresql://h/d"',
-    "stock": 'type = "openapi"\nurl = "stock.json"',
-    "parcels": 'type = "http"\nurl = "http://h"\noperations.shipment.path = "/"',
 }
 
 
@@ -95,12 +90,6 @@ def default_of(key: str, field: FieldInfo) -> str:
 def in_toml(value: object) -> str:
     # JSON writes texts, numbers, switches and lists as TOML does.
     return json.dumps(value)
-
-
-def completed(example: str) -> str:
-    named = re.findall(r"^\[sources\.(\w+)", example, flags=re.MULTILINE)
-    rest = "".join(f"\n[sources.{name}]\n{text}\n" for name, text in REST.items() if name not in named)
-    return example if example.startswith("version") else f"version = 1\n{example}{rest}"
 
 
 @pytest.mark.parametrize("heading", SECTIONS)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from punnet.catalog.directives import Directive, FieldDirectives, SchemaDirectives, TypeDirectives
 from tests.configuration.conftest import Load
-from tests.configuration.test_load import SMALL
+from tests.configuration.samples import SMALL
 
 OWNER = "directive @owner(team: String!) on OBJECT"
 SCHEMA = f"""

@@ -14,8 +14,8 @@ from punnet.catalog.directives import SchemaDirectives, TypeDirectives
 from punnet.schema.build import Choices
 from tests.conftest import fresh_database
 from tests.differential.api import Api, api_of
+from tests.differential.comparing import AT_LENGTH, QUICK
 from tests.differential.representations import Request, literal_of, representations_of, requests
-from tests.differential.test_random_operations import LONG, QUICK
 from tests.engines import Answered, Ways, both_ways
 from tests.nasty.database import load_nasty
 from tests.plans import bound_of
@@ -241,7 +241,7 @@ async def test_both_ways_agree_on_entities_by_keys_that_are_chosen(keyed_api: Ap
 
 
 @pytest.mark.judge
-@LONG
+@AT_LENGTH
 @given(data=st.data())
 async def test_both_ways_agree_on_entities_of_the_nasty_database_at_length(nasty_api: Api, data: st.DataObject) -> None:
     await compare(nasty_api, data.draw(requests(nasty_api)))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from punnet.demo.embedded import PostgresServer
 from tests.conftest import fresh_database
 from tests.differential.api import api_of
+from tests.differential.comparing import AT_LENGTH, QUICK, compare
 from tests.differential.databases import databases
 from tests.differential.operations import operations
-from tests.differential.test_random_operations import LONG, QUICK, compare
 from tests.engines import both_ways
 from tests.nasty.database import load_values
 from tests.nasty.values import Abilities
@@ -67,7 +67,7 @@ async def test_both_ways_agree_on_any_database(scratch: Scratch, data: st.DataOb
 
 
 @pytest.mark.judge
-@settings(LONG, max_examples=LONG.max_examples // 10 + 1)
+@settings(AT_LENGTH, max_examples=AT_LENGTH.max_examples // 10 + 1)
 @given(data=st.data())
 async def test_both_ways_agree_on_any_database_at_length(scratch: Scratch, data: st.DataObject) -> None:
     await check(scratch, data)

@@ -13,8 +13,8 @@ from punnet.catalog.overrides import ColumnOverride, LinkEnd, Overrides, Relatio
 from punnet.catalog.relations import WayBack
 from punnet.schema.build import Choices
 from tests.differential.api import Api, api_of
+from tests.differential.comparing import AT_LENGTH, QUICK, compare
 from tests.differential.operations import operations
-from tests.differential.test_random_operations import LONG, QUICK, compare
 from tests.engines import both_ways
 
 # Where a field that may not be null fails at once, graphql-core leaves the coroutines of its siblings unawaited.
@@ -88,7 +88,7 @@ async def test_both_ways_agree_on_a_shop_with_overrides(overridden: Api, data: s
 
 
 @pytest.mark.judge
-@LONG
+@AT_LENGTH
 @given(data=st.data())
 async def test_both_ways_agree_on_a_shop_with_overrides_at_length(overridden: Api, data: st.DataObject) -> None:
     await compare(overridden, data.draw(operations(overridden)))

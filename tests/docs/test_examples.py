@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import typer.main
 from fastapi import FastAPI
 from graphql import (
     DocumentNode,
@@ -31,19 +28,17 @@ from graphql import (
 )
 
 from punnet.access.session import ANONYMOUS
-from punnet.cli.main import app as command_line
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import check as configured
 from punnet.server.engine import GraphQLRequest
 from punnet.server.service import Service
-from punnet.server.settings import Deployment, Way
+from punnet.server.settings import Way
 from tests.cli.command import without_progress
-from tests.configuration.test_page import completed
+from tests.configuration.fragments import completed
+from tests.docs.commands import problem_of
 from tests.docs.pages import PAGES, ROOT, Block, Example, all_blocks, blocks, checks, examples
+from tests.docs.serving import Environment, Services, served
 from tests.faults.waiting import LONGEST_S
-
-Services = Mapping[Way, Service]
-Environment = Mapping[str, str]
 
 DEMO = ROOT / "punnet/demo/punnet.toml"
 EXAMPLES = list(examples())
@@ -61,7 +56,6 @@ CHECKS = list(checks())
 COMMANDS = [
     (block, line) for block in all_blocks("console") for line in block.text.splitlines() if not line.startswith("#")
 ]
-MAKE_TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
 REQUEST_ID = "4f9d2c-1"
 
 
@@ -75,18 +69,6 @@ def environment(shop_url: str, upstream_url: str) -> Environment:
 async def services(environment: Environment) -> AsyncIterator[Services]:
     """What the demo serves, in each way."""
     async with served(DEMO.read_text(encoding="utf-8"), environment) as services:
-        yield services
-
-
-@asynccontextmanager
-async def served(text: str, environment: Environment) -> AsyncIterator[Services]:
-    configuration = configured(tomllib.loads(text), environment)
-    assert isinstance(configuration, Configuration), configuration
-    async with AsyncExitStack() as stack:
-        services = {way: Service(Deployment(configuration=configuration, way=way)) for way in Way}
-        for service in services.values():
-            stack.push_async_callback(service.stop)
-            await service.start()
         yield services
 
 
@@ -340,32 +322,6 @@ def test_a_field_of_an_excerpt_is_in_the_schema(
 @pytest.mark.parametrize(("block", "line"), COMMANDS, ids=[f"{block}-{line}" for block, line in COMMANDS])
 def test_a_command_is_one_that_there_is(block: Block, line: str) -> None:
     assert problem_of(line) is None
-
-
-def problem_of(line: str) -> str | None:
-    words = [word for word in shlex.split(line) if not re.match(r"[A-Z_]+=", word)]
-    program, *rest = words
-    match program.rpartition("/")[2]:
-        case "make":
-            return None if set(rest) <= MAKE_TARGETS else f"make {rest}"
-        case "punnet":
-            return unknown_in(rest)
-        case "docker":
-            return None if (ROOT / "Dockerfile").exists() else "there is no Dockerfile"
-        case "curl":
-            return None
-        case other:
-            return f"'{other}' is not known here: add it to this test"
-
-
-def unknown_in(words: list[str]) -> str | None:
-    """What `punnet` would not understand."""
-    commands = getattr(typer.main.get_command(command_line), "commands")  # noqa: B009  # a group has them
-    command = commands.get(words[0])
-    if command is None:
-        return f"no command {words[0]}"
-    known = {option for parameter in command.params for option in parameter.opts}
-    return next((f"no option {word}" for word in words[1:] if word.startswith("--") and word not in known), None)
 
 
 def test_a_command_that_is_not_there_is_found_out() -> None:

@@ -10,7 +10,7 @@ from graphql import ObjectTypeDefinitionNode, parse, print_ast
 from punnet.schema.federation.sdl import print_subgraph
 from punnet.server.settings import Way
 from tests.docs.pages import ROOT, blocks
-from tests.docs.test_examples import Environment, served
+from tests.docs.serving import Environment, served
 
 PAGE = blocks(ROOT / "docs/federation.md")
 [CONFIGURATION] = [block for block in PAGE if block.is_whole and "[[joins]]" in block.text]

@@ -9,8 +9,8 @@ from fnmatch import fnmatch
 
 import pytest
 
+from tests.docs.commands import unknown_in
 from tests.docs.pages import ROOT
-from tests.docs.test_examples import unknown_in
 
 DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
 INSTRUCTIONS = [line.partition(" ")[::2] for line in DOCKERFILE.splitlines() if line and not line.startswith("#")]

@@ -10,6 +10,7 @@ from graphql import GraphQLInt
 
 from punnet.access.session import EMPTY_SESSION
 from punnet.catalog.endpoints import Endpoint, EndpointId, ListShape, ScalarShape
+from punnet.catalog.key_places import KeyPlace
 from punnet.execution.hops import marker
 from punnet.execution.run import Run, ready
 from punnet.loaders.calls import Calls
@@ -25,7 +26,7 @@ LENGTHS = KeyedCall(
         parameters=(),
         result=ListShape(element=ScalarShape(scalar="Int")),
     ),
-    parameters=("words",),
+    parameters=(KeyPlace(("words",)),),
     batch=BatchRule(members=(), max_keys=1000),
     is_list=False,
 )

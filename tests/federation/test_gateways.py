@@ -170,5 +170,7 @@ def test_a_field_is_added_to_rows_of_another_punnet_in_one_statement(supergraph:
 def test_services_of_the_shop_answer_behind_a_gateway(supergraph: Supergraph, skus: list[str]) -> None:
     query = "query($skus: [String!]!) { favourites(skus: $skus) { inventory { sku } } }"
     data = supergraph.ask(query, skus=skus[:10])
-    assert {each["inventory"]["sku"] for each in data["favourites"] if each["inventory"]} <= set(skus[:10])
+    stocked = {sku: each["inventory"] for sku, each in zip(skus[:10], data["favourites"], strict=True)}
+    assert {"BER-0001"} <= {sku for sku, inventory in stocked.items() if inventory is not None}
+    assert stocked == {sku: inventory and {"sku": sku} for sku, inventory in stocked.items()}
     assert supergraph.shop.statements == 1

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ from punnet.demo.embedded import PostgresServer
 from tests.conftest import fresh_database
 from tests.joins.depot import Depot, running_depot
 from tests.joins.ways import JoinedWays, joined_ways
+
+Environment = Mapping[str, str]
 
 HERE = Path(__file__).parent
 
@@ -35,8 +37,13 @@ async def lab_url(postgres: PostgresServer) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def built(shop_url: str, lab_url: str, running: Depot) -> AsyncIterator[JoinedWays]:
-    environment = {"SHOP_URL": shop_url, "LAB_URL": lab_url, "DEPOT_URL": running.upstream.url}
+def environment(shop_url: str, lab_url: str, running: Depot) -> Environment:
+    """Where the sources of the configurations are."""
+    return {"SHOP_URL": shop_url, "LAB_URL": lab_url, "DEPOT_URL": running.upstream.url}
+
+
+@pytest.fixture(scope="session")
+async def built(environment: Environment, running: Depot) -> AsyncIterator[JoinedWays]:
     async with joined_ways(HERE / "punnet.toml", environment, running) as ways:
         yield ways
 
@@ -48,8 +55,7 @@ def ways(built: JoinedWays, depot: Depot) -> JoinedWays:
 
 
 @pytest.fixture(scope="session")
-async def built_subgraph(shop_url: str, lab_url: str, running: Depot) -> AsyncIterator[JoinedWays]:
-    environment = {"SHOP_URL": shop_url, "LAB_URL": lab_url, "DEPOT_URL": running.upstream.url}
+async def built_subgraph(environment: Environment, running: Depot) -> AsyncIterator[JoinedWays]:
     async with joined_ways(HERE / "federated.toml", environment, running) as ways:
         yield ways
 

@@ -164,6 +164,9 @@ def answer(asked: Asked) -> Json:
             return {"spots": [{"at": at, "shelf": f"{at['order']}/{at['line']}"} for at in wanted if at["order"] % 7]}
         case ["weights"]:
             return [number(sku) / 4 if number(sku) % 6 else None for sku in asked.body["skus"]]
+        case ["bookings"]:
+            visit = asked.body["visit"]
+            return {"value": f"{visit['town']}: {visit['reason']}"}
         case ["facts"]:
             return {name: values[0] for name, values in asked.query.items()}
         case ["echo", value]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.joins.depot import Depot, Json, note_texts, number
+from tests.joins.depot import Depot, Json, item, note_texts, number
+from tests.joins.made_joins import BOOK, schema_with
 from tests.joins.ways import Joined, JoinedWays
 
 ITEMS = "{ products(first: 6) { nodes { sku item { sku onHand } } } }"
@@ -15,7 +17,15 @@ ITEMS = "{ products(first: 6) { nodes { sku item { sku onHand } } } }"
 
 def rows(answer: Joined) -> list[Json]:
     found: list[Json] = answer.data["products"]["nodes"]
+    assert found
     return found
+
+
+def items_of(found: list[Json]) -> list[Json]:
+    """What `ITEMS` has to show for rows with these SKUs."""
+    items = [item(row["sku"]) for row in found]
+    assert any(items)
+    return [each and {"sku": each["sku"], "onHand": each["on-hand"]} for each in items]
 
 
 # -- how keys are sent ---------------------------------------------------------------------------
@@ -31,16 +41,23 @@ async def test_keys_go_in_a_list_with_commas(ways: JoinedWays) -> None:
     assert answer.targets == ["GET /quotes?skus=BER-0001,APL-0001,CIT-0001"]
 
 
-async def test_keys_go_in_another_style(ways: JoinedWays) -> None:
+async def test_keys_go_in_a_list_with_bars(ways: JoinedWays) -> None:
     answer = await ways.agreed("{ categories(where: {id: {in: [15, 21]}}) { nodes { mark { text } } } }")
-    [target] = answer.targets
-    assert target.startswith("GET /marks?ids=")
-    assert "," not in target
+    assert answer.targets == ["GET /marks?ids=5%7C10"]
 
 
 async def test_keys_go_in_a_member_of_the_body(ways: JoinedWays) -> None:
     answer = await ways.agreed("{ products(first: 3) { nodes { grams } } }")
     assert answer.targets == ['POST /weights {"skus":["BER-0001","APL-0001","CIT-0001"]}']
+
+
+async def test_members_of_members_make_objects_one_in_the_other(ways: JoinedWays) -> None:
+    answer = await replace(ways, built=schema_with(ways, BOOK)).agreed(
+        "{ products(first: 1) { nodes { id name sku x { value } } } }"
+    )
+    [row], [call] = rows(answer), answer.calls
+    assert json.loads(call.body) == {"customer": row["id"], "visit": {"town": row["name"], "reason": row["sku"]}}
+    assert row["x"] == {"value": f"{row['name']}: {row['sku']}"}
 
 
 async def test_keys_of_several_parts_go_as_a_list_of_objects(ways: JoinedWays) -> None:
@@ -75,12 +92,15 @@ async def test_items_come_in_any_order_some_missing_some_too_many(ways: JoinedWa
 
 async def test_the_first_of_two_items_with_one_key_is_taken(ways: JoinedWays, depot: Depot) -> None:
     depot.answers["/items"] = lambda found: [*found, *({**each, "on-hand": -1} for each in found)]
-    assert [row for row in rows(await ways.agreed(ITEMS)) if row["item"] and row["item"]["onHand"] < 0] == []
+    found = rows(await ways.agreed(ITEMS))
+    assert [row["item"] for row in found] == items_of(found)
 
 
 async def test_items_without_a_key_are_passed_over(ways: JoinedWays, depot: Depot) -> None:
     depot.answers["/items"] = lambda found: [None, 5, "text", [], {"on-hand": 1}, {"sku": None}, *found]
-    assert (await ways.agreed(ITEMS)).errors == []
+    answer = await ways.agreed(ITEMS)
+    assert [row["item"] for row in rows(answer)] == items_of(rows(answer))
+    assert answer.errors == []
 
 
 async def test_a_key_is_found_below_other_members(ways: JoinedWays) -> None:

@@ -46,3 +46,16 @@ async def test_a_variable_that_is_a_whole_value_stays_open_in_a_plan(
     type_ = "Int" if "number" in arguments else "JSON!"
     answer = await ways.agreed(f"query($x: {type_}) {{ facts({arguments}) }}", {"x": 7})
     assert facts(answer) == expected
+
+
+@pytest.mark.parametrize(
+    "literal", ["about: 1e400", "about: {a: [1e400]}", "about: {a: [$x, 1e400]}", "wanted: {about: {a: 1e400}}"]
+)
+async def test_a_number_that_no_double_can_hold_is_refused_where_it_stands(ways: JoinedWays, literal: str) -> None:
+    query = f"query($x: JSON) {{ facts({literal}) other: facts(about: $x) }}"
+    answers = [await ways.ask(way, query, {"x": 7}) for way in (Way.AUTO, Way.RESOLVERS)]
+    [error] = answers[0].errors
+    assert error["message"] == "JSON wants numbers within the range of a double."
+    assert error["locations"] == [{"line": 1, "column": query.index("1e400") + 1}]
+    assert [answer.body for answer in answers] == [answers[0].body] * 2
+    assert [answer.calls for answer in answers] == [(), ()]

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.joins.depot import Depot
-from tests.joins.test_random_joins import QUICK
 from tests.joins.ways import JoinedWays
+from tests.random_examples import quick
+
+QUICK = quick(35)
 
 SKUS = st.sampled_from(["BER-0001", "APL-0001", "CHE-0001", "no such thing", 'ü\\"/'])
 NUMBERS = st.integers(-1, 9)

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.joins.depot import Depot
 from tests.joins.selections import DEPTH, operations
 from tests.joins.ways import Joined, JoinedWays
+from tests.random_examples import at_length, quick
 from tests.sources.http.transport.upstreams import Seen, status
 
-QUICK = settings(
-    max_examples=35,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
-)
-LONG = settings(
-    QUICK,
-    max_examples=int(os.environ.get("PUNNET_FUZZ_EXAMPLES", "1500")),
-    # The same ones in every run, but for `make fuzz`.
-    derandomize="PUNNET_FUZZ" not in os.environ,
-    print_blob=True,
-)
+QUICK = quick(35)
+AT_LENGTH = at_length(1_500)
 
 BATCHES = {"/items": 100, "/quotes": 5, "/notes": 100, "/marks": 4, "/spots": 100, "/weights": 7}
 """The most keys of each call that has a batch form."""
@@ -101,7 +88,7 @@ async def test_both_ways_agree_on_trouble(built: JoinedWays, depot: Depot, data:
 
 
 @pytest.mark.judge
-@LONG
+@AT_LENGTH
 @given(data=st.data())
 async def test_both_ways_agree_at_length(built: JoinedWays, depot: Depot, data: st.DataObject) -> None:
     trouble = data.draw(st.sets(st.sampled_from(TROUBLE), max_size=2))

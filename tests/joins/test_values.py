@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLObjectType
 
 from tests.joins.depot import Depot
-from tests.joins.test_wrong_joins import ITEM, ORDER, PRODUCTS, SUPPLIER, problem
+from tests.joins.made_joins import ITEM, ORDER, PRODUCTS, SUPPLIER, problem
 from tests.joins.ways import JoinedWays
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from punnet.configuration.configuration import Configuration
-from punnet.configuration.load import check
-from punnet.schema.build import BuiltSchema, build_schema
+from punnet.schema.build import BuiltSchema
 from punnet.schema.errors import EntitiesWrong, JoinWrong
-from punnet.server.sources import Sources
-from tests.joins.test_wrong_joins import ENVIRONMENT
+from tests.joins.made_joins import schema_of
 from tests.joins.ways import JoinedWays
 
-HERE = Path(__file__).parent
 Table = dict[str, Any]
 
 ARTICLE: Table = {"type": "Article", "key": "id", "fields": {"id": "ID!"}}
@@ -29,11 +23,8 @@ ADDED: Table = {"on": "Article", "field": "x", "call": "depot.listItems", "match
 
 
 def schema_with(ways: JoinedWays, entities: Sequence[Table], joins: Sequence[Table] = ()) -> BuiltSchema:
-    document = tomllib.loads((HERE / "federated.toml").read_text())
-    document |= {"joins": list(joins), "entities": list(entities), "schema": {"federation": True}}
-    configuration = check(document, ENVIRONMENT, directory=HERE)
-    assert isinstance(configuration, Configuration), configuration
-    return build_schema(ways.catalog, choices=Sources(configuration).choices())
+    """The subgraph's schema of these entities and joins alone."""
+    return schema_of(ways, "federated.toml", joins=list(joins), entities=list(entities), schema={"federation": True})
 
 
 def test_entities_that_are_right(built_subgraph: JoinedWays) -> None:

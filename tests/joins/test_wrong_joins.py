@@ -2,67 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType
 
-from punnet.configuration.configuration import Configuration
-from punnet.configuration.load import check
-from punnet.schema.build import BuiltSchema, build_schema
-from punnet.schema.errors import JoinWrong
-from punnet.server.sources import Sources
+from punnet.schema.build import BuiltSchema
+from tests.joins.made_joins import BOOK, DROP, ITEM, ORDER, PRODUCTS, SPOT, SUPPLIER, WEIGH, problem, schema_with
 from tests.joins.ways import JoinedWays
-
-HERE = Path(__file__).parent
-ENVIRONMENT = {"SHOP_URL": "postgresql://h/shop", "LAB_URL": "postgresql://h/lab", "DEPOT_URL": "http://h"}
-
-ITEM = {"on": "Product", "field": "x", "call": "depot.listItems", "match": {"sku": "sku"}}
-SUPPLIER = {"on": "Item", "field": "x", "call": "depot.getSupplier", "match": {"id": "supplierId"}}
-SPOT = {
-    "on": "OrderLine", "field": "x", "call": "parcels.spots", "match": {"order": "orderId", "line": "lineNo"},
-    "batch": {"parameter": "body.wanted", "key": {"order": "at.order", "line": "at.line"}},
-}  # fmt: skip
-ORDER = {"on": "Shipment", "field": "x", "call": "shop.order", "match": {"id": "orderId"}}
-PRODUCTS = {"on": "Supplier", "field": "x", "call": "shop.products", "match": {"categoryId": "id"}, "list": True}
-WEIGH = {
-    "on": "Product",
-    "field": "x",
-    "call": "parcels.weigh",
-    "match": {"body.skus": "sku"},
-    "batch": {"order": True},
-}
-
-BOOK = {
-    "on": "Product",
-    "field": "x",
-    "call": "parcels.book",
-    "match": {"body.customer": "id", "body.visit.town": "name", "body.visit.reason": "sku"},
-}
-DROP = {"on": "Category", "field": "x", "call": "parcels.dropMarks", "match": {"ids": "id"}, "batch": {"key": "id"}}
-
-
-def schema_with(ways: JoinedWays, *joins: dict[str, Any]) -> BuiltSchema:
-    """The schema of these joins alone."""
-    document = tomllib.loads((HERE / "punnet.toml").read_text()) | {"joins": list(joins)}
-    configuration = check(document, ENVIRONMENT, directory=HERE)
-    assert isinstance(configuration, Configuration), configuration
-    return build_schema(ways.catalog, choices=Sources(configuration).choices())
 
 
 def fields(schema: BuiltSchema, type_name: str) -> Sequence[str]:
     type_ = schema.graphql.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)
     return list(type_.fields)
-
-
-def problem(ways: JoinedWays, *joins: dict[str, Any]) -> str:
-    with pytest.raises(JoinWrong) as caught:
-        schema_with(ways, *joins)
-    return caught.value.what
 
 
 @pytest.mark.parametrize("join", [ITEM, SUPPLIER, SPOT, ORDER, PRODUCTS, WEIGH])
@@ -115,11 +69,19 @@ def test_joins_that_are_right(built: JoinedWays, join: dict[str, Any]) -> None:
         ),
         (
             SPOT | {"batch": {"parameter": "body.wnted", "key": {"order": "at.order", "line": "at.line"}}},
-            "OrderLine.x: 'body' of 'parcels.spots' has no member 'wnted[]'; did you mean 'wanted'?",
+            "OrderLine.x: 'body' of 'parcels.spots' has no member 'wnted'; did you mean 'wanted'?",
         ),
         (
             SPOT | {"batch": {"parameter": "bodi.wanted", "key": {"order": "at.order", "line": "at.line"}}},
             "OrderLine.x: 'parcels.spots' has no parameter 'bodi.wanted[].order'; did you mean 'body'?",
+        ),
+        (
+            SPOT | {"batch": None, "match": {"body.wanted[].parts[].order": "orderId"}},
+            "OrderLine.x: 'body.wanted[]' of 'parcels.spots' has no member 'parts[]'",
+        ),
+        (
+            SUPPLIER | {"match": {"id[].part": "supplierId"}},
+            "Item.x: 'id' of 'depot.getSupplier' takes no list of objects",
         ),
         (
             WEIGH | {"match": {"body.sku": "sku"}},

@@ -18,7 +18,6 @@ from punnet.schema.build import BuiltSchema
 from punnet.server.engine import Engine, GraphQLRequest
 from punnet.server.service import Service
 from punnet.server.settings import Way
-from punnet.server.sources import service_settings
 from punnet.sources.http.source import HttpSource
 from punnet.sources.http.transport.service import Service as Transport
 from tests.engines import Answered
@@ -104,7 +103,7 @@ class JoinedWays:
         resolved = await self.resolved(query, variables, **settings)
         compiled = await self.compiled(query, variables, **settings)
         asked = f"\n{query}\n{variables}\ncompiled {compiled.body!r}\nresolved {resolved.body!r}"
-        assert not compiled.has_no_plan, asked
+        assert not compiled.is_broken, asked
         assert compiled.same_as(resolved), asked
         assert len(compiled.calls) <= len(resolved.calls), f"{asked}\n{compiled.targets}\n{resolved.targets}"
         return compiled
@@ -113,7 +112,7 @@ class JoinedWays:
         configuration = self.service.configuration.sources[name]
         assert isinstance(configuration, ServiceConfiguration)
         settings = {"connect_timeout_s": PATIENCE_S, "total_timeout_s": PATIENCE_S, **settings}
-        return HttpSource(Transport(name, service_settings(configuration).model_copy(update=settings)), base_url)
+        return HttpSource(Transport(name, configuration.model_copy(update=settings)), base_url)
 
     def _statements(self) -> int:
         return sum(database.pool.statements for database in self.service.sources.databases.values())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from punnet.catalog.endpoints import Endpoint, EndpointId, ListShape, ScalarShape
+from punnet.catalog.key_places import KeyPlace
 from punnet.loaders.align import align_items, key_text
 from punnet.loaders.calls import Calls
 from punnet.planning.calls import BatchRule, KeyedCall
@@ -60,12 +61,13 @@ def endpoint(method: str = "GET") -> Endpoint:
 
 
 def single(name: str = "id") -> KeyedCall:
-    return KeyedCall(endpoint=endpoint(), parameters=(name,), batch=None, is_list=False)
+    return KeyedCall(endpoint=endpoint(), parameters=(KeyPlace((name,)),), batch=None, is_list=False)
 
 
 def batched(*names: str, members: tuple[str, ...] = ("id",), max_keys: int = 100, is_list: bool = False) -> KeyedCall:
     rule = BatchRule(members=members, max_keys=max_keys)
-    return KeyedCall(endpoint=endpoint(), parameters=names or ("ids",), batch=rule, is_list=is_list)
+    places = tuple(KeyPlace.parse(name, ()) for name in names or ("ids",))
+    return KeyedCall(endpoint=endpoint(), parameters=places, batch=rule, is_list=is_list)
 
 
 def items(arguments: Mapping[str, object]) -> object:
@@ -173,7 +175,7 @@ async def test_several_parts_go_as_a_list_each() -> None:
 async def test_several_parts_go_as_a_list_of_objects() -> None:
     calls, service = stock(lambda _: [])
     await calls.load_many(batched("body.wanted[].a", "body.wanted[].b", members=("a", "b")), [(1, "x"), (2, "y")])
-    assert service.asked == [{"body.wanted": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]}]
+    assert service.asked == [{"body": {"wanted": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]}}]
 
 
 async def test_resolvers_load_from_what_is_known() -> None:

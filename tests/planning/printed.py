@@ -68,7 +68,7 @@ def _root(value: RootValue) -> Lines:
 def _hop(hop: Hop) -> Lines:
     match hop:
         case CallHop(call):
-            yield f"call {call.endpoint.id} by {', '.join(call.parameters)}"
+            yield f"call {call.endpoint.id} by {', '.join(map(str, call.parameters))}"
         case ReadHop(read):
             yield from _read(read)
         case ReferenceHop(members, type_):

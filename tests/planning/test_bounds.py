@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from punnet.access.condition import Variable
-from punnet.planning.bounds import Bound, most_asked
 from punnet.planning.choice import Choice
 from punnet.planning.ids import GlobalIds
+from tests.bounds import Bound, most_asked
 from tests.differential.operations import as_id
 from tests.planning.made_plans import KEYED_THINGS, plan_with, row
 

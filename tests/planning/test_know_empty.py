@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from punnet.access.condition import Constant, Variable
-from punnet.planning.bounds import Bound, most_asked
 from punnet.planning.plan import Known
 from punnet.planning.read import ConnectionField, Nodes, Page, PageInfo, TotalCount, Typename
 from punnet.planning.rules import rewrite
 from punnet.planning.rules.fold_constants import NOTHING
 from punnet.planning.rules.know_empty import know_empty
+from tests.bounds import Bound, most_asked
 from tests.planning.made_plans import JUST_IDS, connection, id_is, plan_with, row, values_of
 
 N = Variable(("n",))

@@ -10,13 +10,13 @@ from graphql import GraphQLString
 
 from punnet.access.condition import Constant, Variable
 from punnet.catalog.endpoints import Endpoint, EndpointId
-from punnet.planning.bounds import Bound, most_asked
 from punnet.planning.calls import RootCall
 from punnet.planning.choice import Choice
 from punnet.planning.ids import GlobalIds
 from punnet.planning.plan import RootValue, SameAs
 from punnet.planning.read import Page, Typename
 from punnet.planning.rules.share_reads import share_reads
+from tests.bounds import Bound, most_asked
 from tests.planning.made_plans import connection, id_is, plan_with, row, values_of
 
 FIRST_OF_N = connection(page=Page(first=Variable(("n",))))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from punnet.catalog.close_names import did_you_mean
 from punnet.catalog.endpoints import (
     Endpoint,
-    EndpointParameter,
     EnumShape,
     ListShape,
     NamedShape,
@@ -16,6 +15,7 @@ from punnet.catalog.endpoints import (
     Shape,
 )
 from punnet.catalog.joins import DEFAULT_MAX_KEYS, Batch
+from punnet.catalog.key_places import KeyPlace
 from punnet.planning.calls import BatchRule, KeyedCall
 from punnet.schema.joins.parents import Parent, Place
 from punnet.schema.joins.required import missing
@@ -46,13 +46,13 @@ def keyed_call(
     """The call of an operation by keys made of a parent's columns or members; raises Problem."""
     endpoint = _operation(service, operation)
     places = [parent.place(value) for _, value in match]
-    parameters = {name: _parameter(service, endpoint, name) for name, _ in match}
-    for (name, shape), place, (_, value) in zip(parameters.items(), places, match, strict=True):
+    parameters = {place: _shape_at(service, endpoint, place) for place in _key_places(endpoint, match, batch)}
+    for (parameter, shape), place, (_, value) in zip(parameters.items(), places, match, strict=True):
         if not _takes(shape, place.scalar):
-            raise Problem(f"'{value}' is {place.kind}, and '{name}' of '{endpoint.id}' is {_shape_name(shape)}")
+            raise Problem(f"'{value}' is {place.kind}, and '{parameter}' of '{endpoint.id}' is {_shape_name(shape)}")
     rule, item = _batch(batch, endpoint, parameters, service)
     if lacking := missing(service, endpoint, parameters):
-        required = " and ".join(f"'{name}'" for name in lacking)
+        required = " and ".join(f"'{place}'" for place in lacking)
         raise Problem(f"'{endpoint.id}' requires {required}, which 'match' does not give")
     is_grouped = is_list and rule is not None and bool(rule.members)
     shape = ListShape(element=item) if is_grouped else item
@@ -61,7 +61,7 @@ def keyed_call(
         parameters=tuple(parameters),
         batch=rule,
         is_list=is_list,
-        whole_numbers=tuple(name for name, shape in parameters.items() if _is_whole_number(shape)),
+        whole_numbers=tuple(place for place, shape in parameters.items() if _is_whole_number(shape)),
     )
     return Keyed(call, tuple(places), shape)
 
@@ -77,25 +77,36 @@ def _operation(service: ServiceTypes, name: str) -> Endpoint:
     return endpoint
 
 
-def _parameter(service: ServiceTypes, endpoint: Endpoint, name: str) -> Shape:
-    """The shape of what `match` names: a parameter, its member (`body.sku`), or that of its items (`body[].sku`)."""
-    by_name: dict[str, EndpointParameter] = {each.name: each for each in endpoint.parameters}
-    if name in by_name:
-        return by_name[name].shape
-    head, _, path = name.partition(".")
-    parameter = by_name.get(head.removesuffix("[]"))
-    if parameter is None or not path:
-        raise Problem(f"'{endpoint.id}' has no parameter '{name}'{did_you_mean(head.removesuffix('[]'), by_name)}")
-    shape, way = parameter.shape, head
-    for step in path.split("."):
-        if way.endswith("[]"):
-            if not isinstance(shape, ListShape):
-                raise Problem(f"'{way.removesuffix('[]')}' of '{endpoint.id}' takes no list of objects")
-            shape = shape.element
-        members = service.member_shapes(shape)
-        if step.removesuffix("[]") not in members:
-            raise Problem(f"'{way}' of '{endpoint.id}' has no member '{step}'{did_you_mean(step, members)}")
-        shape, way = members[step.removesuffix("[]")], f"{way}.{step}"
+def _key_places(endpoint: Endpoint, match: Sequence[tuple[str, str]], batch: Batch | None) -> list[KeyPlace]:
+    """What the parts of a key fill, as `match` and `batch.parameter` say it."""
+    known = [parameter.name for parameter in endpoint.parameters]
+    if batch is None or batch.parameter is None:
+        return [KeyPlace.parse(name, known) for name, _ in match]
+    objects = KeyPlace.parse(batch.parameter, known)
+    return [objects.inner(*name.split("."), of_items=True) for name, _ in match]
+
+
+def _shape_at(service: ServiceTypes, endpoint: Endpoint, place: KeyPlace) -> Shape:
+    """The shape of what a part of a key fills; raises Problem."""
+    shapes = {parameter.name: parameter.shape for parameter in endpoint.parameters}
+    if place.parameter not in shapes:
+        raise Problem(f"'{endpoint.id}' has no parameter '{place}'{did_you_mean(place.parameter, shapes)}")
+    shape = _inside(service, endpoint, shapes[place.parameter], place.parameter, place.path[1:])
+    if not place.item:
+        return shape
+    path = ".".join(place.path)
+    if not isinstance(shape, ListShape):
+        raise Problem(f"'{path}' of '{endpoint.id}' takes no list of objects")
+    return _inside(service, endpoint, shape.element, f"{path}[]", place.item)
+
+
+def _inside(service: ServiceTypes, endpoint: Endpoint, shape: Shape, path: str, members: Sequence[str]) -> Shape:
+    """The shape that members lead to, from the one at the end of a path; raises Problem."""
+    for member in members:
+        known = service.member_shapes(shape)
+        if member not in known:
+            raise Problem(f"'{path}' of '{endpoint.id}' has no member '{member}'{did_you_mean(member, known)}")
+        shape, path = known[member], f"{path}.{member}"
     return shape
 
 
@@ -130,7 +141,7 @@ def _shape_name(shape: Shape) -> str:
 
 
 def _batch(
-    declared: Batch | None, endpoint: Endpoint, parameters: Mapping[str, Shape], service: ServiceTypes
+    declared: Batch | None, endpoint: Endpoint, parameters: Mapping[KeyPlace, Shape], service: ServiceTypes
 ) -> tuple[BatchRule | None, Shape]:
     """How the call answers for many keys, and the shape of what it gives for one."""
     result = endpoint.result
@@ -138,7 +149,9 @@ def _batch(
         raise Problem(f"'{endpoint.id}' gives no result")
     if not _takes_many(parameters):
         if declared is not None:
-            raise Problem(f"'{endpoint.id}' takes one value for {' and '.join(parameters)}: it cannot be batched")
+            raise Problem(
+                f"'{endpoint.id}' takes one value for {' and '.join(map(str, parameters))}: it cannot be batched"
+            )
         return None, result
     if not isinstance(result, ListShape):
         raise Problem(f"'{endpoint.id}' takes many keys, but gives no list of items: its answer cannot be matched")
@@ -147,21 +160,20 @@ def _batch(
     return BatchRule(members=members, max_keys=max_keys), result.element
 
 
-def _takes_many(parameters: Mapping[str, Shape]) -> bool:
+def _takes_many(parameters: Mapping[KeyPlace, Shape]) -> bool:
     takes_many = bool(parameters) and all(
-        isinstance(shape, ListShape) or "[]." in name for name, shape in parameters.items()
+        isinstance(shape, ListShape) or place.item for place, shape in parameters.items()
     )
-    lists_of_objects = {name.partition("[].")[0] if "[]." in name else "" for name in parameters}
-    if takes_many and len(lists_of_objects) > 1:
+    if takes_many and len({place.item and place.path for place in parameters}) > 1:
         raise Problem("keys go as one list of objects, or as a list for each parameter: 'match' mixes them")
     return takes_many
 
 
 def _key_members(
-    declared: Batch, endpoint: Endpoint, parameters: Mapping[str, Shape], item: Shape, service: ServiceTypes
+    declared: Batch, endpoint: Endpoint, parameters: Mapping[KeyPlace, Shape], item: Shape, service: ServiceTypes
 ) -> tuple[str, ...]:
     """The members of an item that hold its key; none where the order tells."""
-    members = () if declared.in_order else declared.key or tuple(name.rpartition(".")[2] for name in parameters)
+    members = () if declared.in_order else declared.key or tuple(place.name for place in parameters)
     for member in members:
         missing = _missing_member(service, item, member)
         if missing is not None:

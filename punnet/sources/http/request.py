@@ -35,7 +35,7 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
 
     Args:
         endpoint: what is asked.
-        arguments: values by parameter; `body.name` is a member of a body that is an object. None is left out.
+        arguments: values by parameter. None is left out.
 
     Raises:
         BadUserInput: a parameter of the path is empty, missing or a dot segment, or a value cannot be written.
@@ -46,7 +46,7 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
     cookies: list[str] = []
     body: bytes | None = None
     for parameter in endpoint.parameters:
-        value = _value_of(parameter, arguments)
+        value = arguments.get(parameter.name)
         if value is None and parameter.place != "path":
             continue
         match parameter.place:
@@ -68,14 +68,6 @@ def build_request(endpoint: Endpoint, arguments: Mapping[str, object]) -> Asked:
         headers.append(("cookie", "; ".join(cookies)))
     target = f"{path}?{'&'.join(query)}" if query else path
     return Asked(endpoint.method, target, tuple(headers), body)
-
-
-def _value_of(parameter: EndpointParameter, arguments: Mapping[str, object]) -> object:
-    if parameter.name in arguments:
-        return arguments[parameter.name]
-    head = f"{parameter.name}."
-    members = {name.removeprefix(head): value for name, value in arguments.items() if name.startswith(head)}
-    return members or None
 
 
 def _dot_segments(path: str) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from punnet.access.condition import Constant, Operand
 from punnet.planning.read import ConnectionField, PageInfo, Read
-from punnet.sources.postgres.conditions import slot
+from punnet.sources.postgres.conditions import order_sql, slot
+from punnet.sources.postgres.rows import Rows
 from punnet.sources.postgres.slots import RowNumber
-from punnet.sources.postgres.sql import Sql, compose, identifier, literal, raw
+from punnet.sources.postgres.sql import Sql, compose, identifier, join, literal, raw
+from punnet.sources.postgres.table import from_sql, where_sql
 from punnet.sources.postgres.text import base64url_of, json_object
 
 
@@ -30,7 +32,22 @@ def row_number(operand: Operand | None, argument: str) -> Sql:
     return slot(RowNumber(operand, argument), "int8")
 
 
-def limit(read: Read, *, probe_next: bool) -> Sql:
+def page_sql(rows: Rows, parent: str | None, columns: list[Sql], *, probe_next: bool, numbered: bool) -> Sql:
+    """The page's rows in their order; `numbered` adds the row's number from 1 as `r`."""
+    read = rows.read
+    selected = compose(
+        "select {}{}{}{}{}{}",
+        join(", ", columns),
+        from_sql(rows),
+        rows.joined,
+        where_sql(rows, parent, with_cursor=True),
+        order_sql(read.order, read.relation, rows.alias),
+        _limit(read, probe_next=probe_next),
+    )
+    return compose("select q.*, row_number() over () as r from ({}) as q", selected) if numbered else selected
+
+
+def _limit(read: Read, *, probe_next: bool) -> Sql:
     """` limit ... offset ...`, with one row more where its presence is to be found out."""
     bounds = raw("")
     if read.page.first is not None:
@@ -41,7 +58,7 @@ def limit(read: Read, *, probe_next: bool) -> Sql:
 
 
 def within_page(read: Read, number: Sql, *, probe_next: bool) -> list[Sql]:
-    """The conditions that a row of this number, from 1, is what `limit` lets through."""
+    """The conditions that a row of this number, from 1, is one of the page."""
     conditions: list[Sql] = []
     offset = None if read.page.offset is None else row_number(read.page.offset, "offset")
     if offset is not None:

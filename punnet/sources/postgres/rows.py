@@ -18,6 +18,8 @@ class Rows:
     """The common table that holds them, where they are read before what is below them."""
     joins_single: bool = False
     """Whether a single row below them is joined. Not where a limit would come after the join."""
+    in_scan: bool = False
+    """Whether they are in the statement's one scan: the read's policy and filter have let them through."""
     joins: list[Sql] = field(default_factory=list)
 
     @property

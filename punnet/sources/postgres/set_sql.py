@@ -36,23 +36,25 @@ def _parent_columns(read: Read, parent: str) -> list[Sql]:
     return [parent_column(parent, link, number) for number, link in enumerate(read.keyed_by)]
 
 
-def _conditions(read: Read, alias: str, base: str, *, with_cursor: bool) -> Sql:
-    own, theirs = join(", ", _child_columns(read, alias)), join(", ", _parent_columns(read, base))
+def _conditions(rows: Rows, base: str, *, with_cursor: bool) -> Sql:
+    read = rows.read
+    own, theirs = join(", ", _child_columns(read, rows.alias)), join(", ", _parent_columns(read, base))
     linked = compose("({}) in (select {} from {})", own, theirs, raw(base))
-    return where_all(conditions(read, alias, with_cursor=with_cursor, linked=[linked]))
+    return where_all(conditions(rows, with_cursor=with_cursor, linked=[linked]))
 
 
-def _set_rows(read: Read, alias: str, base: str, *, probe_next: bool) -> Sql:
+def _set_rows(rows: Rows, base: str, *, probe_next: bool) -> Sql:
     """The rows of the pages of all parents in `base`, with their numbers in their parents' orders."""
+    read, alias = rows.read, rows.alias
     number = number_name(read)
     numbered = compose(
         "select {}, row_number() over (partition by {}{}) as {}{}{}",
-        join(", ", columns_sql(read, alias)),
+        join(", ", columns_sql(rows)),
         join(", ", _child_columns(read, alias)),
         order_sql(read.order, read.relation, alias),
         raw(number),
-        from_sql(read, alias),
-        _conditions(read, alias, base, with_cursor=True),
+        from_sql(rows),
+        _conditions(rows, base, with_cursor=True),
     )
     bounds = where_all(within_page(read, identifier("q", number), probe_next=probe_next))
     return compose("select * from ({}) as q{}", numbered, bounds) if bounds.parts else numbered
@@ -67,13 +69,13 @@ def _page_rows(rows: Rows, columns: list[Sql]) -> Sql:
     return from_base(rows, [_as_keys(_child_columns(read, rows.alias)), compose("{} as r", place), *columns])
 
 
-def set_counts(read: Read, depth: int, base: str, keys: str) -> Sql:
+def set_counts(rows: Rows, base: str, keys: str) -> Sql:
     """The numbers of rows of all parents in `base`, as a join `n` with an alias whose columns are the keys."""
-    alias, counts = f"t{depth}", f"n{depth}"
-    own = _child_columns(read, alias)
+    counts = f"n{rows.depth}"
+    own = _child_columns(rows.read, rows.alias)
     return compose(
         " left join (select {}, count(*) as n{}{} group by {}) as {} on {}",
-        _as_keys(own), from_sql(read, alias), _conditions(read, alias, base, with_cursor=False), join(", ", own),
+        _as_keys(own), from_sql(rows), _conditions(rows, base, with_cursor=False), join(", ", own),
         raw(counts), joined_on(counts, _keys(keys, own)),
     )  # fmt: skip
 
@@ -87,7 +89,7 @@ def grouped(rows: Rows, columns: list[Sql], text: Sql, counts: Sql, base: str, *
     return compose(
         "with {} as materialized ({}) select {}, {} as j from (select distinct {} from {}) as {}"
         " left join ({}) as {} on {}{} group by {}{}",
-        raw(rows.base or ""), _set_rows(read, rows.alias, base, probe_next=probe_next), names, text,
+        raw(rows.base or ""), _set_rows(rows, base, probe_next=probe_next), names, text,
         _as_keys(parents), raw(base), raw(f"g{rows.depth}"), _page_rows(rows, columns), raw(page),
         joined_on(page, keys), counts, names, raw(f", n{rows.depth}.n") if counts.parts else NOTHING,
     )  # fmt: skip
@@ -95,22 +97,22 @@ def grouped(rows: Rows, columns: list[Sql], text: Sql, counts: Sql, base: str, *
 
 def single_rows(rows: Rows, text: Sql, base: str) -> Sql:
     """The text of the single row for each key that the parents in `base` have."""
-    read, alias = rows.read, rows.alias
     kept = compose(
         "select {}{}{}",
-        join(", ", columns_sql(read, alias)),
-        from_sql(read, alias),
-        _conditions(read, alias, base, with_cursor=False),
+        join(", ", columns_sql(rows)),
+        from_sql(rows),
+        _conditions(rows, base, with_cursor=False),
     )
-    texts = from_base(rows, [_as_keys(_child_columns(read, alias)), compose("{} as j", text)])
+    texts = from_base(rows, [_as_keys(_child_columns(rows.read, rows.alias)), compose("{} as j", text)])
     return compose("with {} as materialized ({}) {}", raw(rows.base or ""), kept, texts)
 
 
 def keyed_columns(read: Read, keys: Sql, columns: list[Sql], names: Sql, *, probe_next: bool) -> Sql:
     """(number of the key, columns) of the rows of all keys."""
+    rows = Rows(read, 0, "b0")
     return compose(
         "with {} as materialized (select * from {}), b0 as materialized ({})"
         " select {}.n, {} from {} join ({}) as x on {} order by {}.n, x.r",
-        raw(KEYS), keys, _set_rows(read, "t0", KEYS, probe_next=probe_next), raw(KEYS), names, raw(KEYS),
-        _page_rows(Rows(read, 0, "b0"), columns), joined_on("x", _parent_columns(read, KEYS)), raw(KEYS),
+        raw(KEYS), keys, _set_rows(rows, KEYS, probe_next=probe_next), raw(KEYS), names, raw(KEYS),
+        _page_rows(rows, columns), joined_on("x", _parent_columns(read, KEYS)), raw(KEYS),
     )  # fmt: skip

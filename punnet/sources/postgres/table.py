@@ -5,38 +5,40 @@ from __future__ import annotations
 from punnet.planning.columns import columns_of
 from punnet.planning.read import Link, Read
 from punnet.sources.postgres.conditions import after_sql, column_sql, condition_sql, is_everything
+from punnet.sources.postgres.rows import Rows
 from punnet.sources.postgres.sql import NOTHING, Sql, compose, identifier, join, raw
 
 KEYS = "k"
 """The alias of the keys of a batch, whose columns are `k0 ...`."""
 SCAN = "scan"
-"""The alias of the statement's one scan, where a read says that it reads from it."""
+"""The alias of the statement's one scan."""
 
 
-def from_sql(read: Read, alias: str) -> Sql:
+def from_sql(rows: Rows) -> Sql:
     """` from ...`."""
-    if read.from_scan:
-        return compose(" from {} as {}", raw(SCAN), raw(alias))
-    return compose(" from {} as {}", identifier(read.relation.id.namespace, read.relation.id.name), raw(alias))
+    relation = rows.read.relation.id
+    origin = raw(SCAN) if rows.in_scan else identifier(relation.namespace, relation.name)
+    return compose(" from {} as {}", origin, raw(rows.alias))
 
 
-def where_sql(read: Read, alias: str, parent: str | None, *, with_cursor: bool = False) -> Sql:
+def where_sql(rows: Rows, parent: str | None, *, with_cursor: bool = False) -> Sql:
     """` where ...`, or nothing; the rows of one row or key of `parent`, where that is given."""
     linked: list[Sql] = []
     if parent is not None:
         linked = [
-            compose("{} = {}", column_sql(alias, link.child), parent_column(parent, link, number))
-            for number, link in enumerate(read.keyed_by)
+            compose("{} = {}", column_sql(rows.alias, link.child), parent_column(parent, link, number))
+            for number, link in enumerate(rows.read.keyed_by)
         ]
-    return where_all(conditions(read, alias, with_cursor=with_cursor, linked=linked))
+    return where_all(conditions(rows, with_cursor=with_cursor, linked=linked))
 
 
-def conditions(read: Read, alias: str, *, with_cursor: bool, linked: list[Sql]) -> list[Sql]:
-    """What a row must be to be among the read's: by its policy, filter, links and cursor."""
+def conditions(rows: Rows, *, with_cursor: bool, linked: list[Sql]) -> list[Sql]:
+    """What a row must be to be among these: by its policy, filter, links and cursor."""
+    read, alias = rows.read, rows.alias
     found = [
         condition_sql(condition, read.relation, alias)
         for condition in (read.policy.rows, read.where)
-        if not is_everything(condition)
+        if not rows.in_scan and not is_everything(condition)
     ]
     found += linked
     if with_cursor and read.page.after is not None:
@@ -49,14 +51,19 @@ def where_all(found: list[Sql]) -> Sql:
     return compose(" where {}", join(" and ", found)) if found else NOTHING
 
 
+def count_sql(rows: Rows, parent: str | None) -> Sql:
+    """The number of the rows, whatever the page; of one row or key of `parent`, where that is given."""
+    return compose("(select count(*){}{})", from_sql(rows), where_sql(rows, parent))
+
+
 def parent_column(parent: str, link: Link, number: int) -> Sql:
     """What a link's column equals: the number of the link names it where the parent is a batch of keys."""
     return identifier(parent, f"k{number}") if parent == KEYS else column_sql(parent, link.parent)
 
 
-def columns_sql(read: Read, alias: str) -> list[Sql]:
+def columns_sql(rows: Rows) -> list[Sql]:
     """The columns that the read takes. Not `*`: a role need not be allowed to read them all."""
-    return [column_sql(alias, name) for name in columns_of(read)]
+    return [column_sql(rows.alias, name) for name in columns_of(rows.read)]
 
 
 def number_name(read: Read) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 
 from punnet.catalog.relations import Column
-from punnet.planning.read import ITSELF
+from punnet.planning.read import ITSELF, Read, ordering_hash
 from punnet.sources.postgres.conditions import column_sql
 from punnet.sources.postgres.sql import Sql, compose, concatenate, join, leading_text, literal
 from punnet.sources.postgres.values import printed
@@ -40,6 +40,12 @@ def node_id(type_name: str, columns: list[Column], alias: str) -> Sql:
         return text
     # A null in what was said to be a key names no row.
     return compose("case when {} then chr(1) else {} end", join(" or ", doubtful), text)
+
+
+def cursor_text(read: Read, alias: str) -> Sql:
+    """What a row's cursor says, not yet encoded: the order that it is a place in, and the row's place."""
+    columns = [read.relation.column_by_name[by.column] for by in read.order]
+    return printed_list(ordering_hash(read.order), columns, alias)
 
 
 def printed_list(head: str, columns: list[Column], alias: str) -> Sql:

@@ -166,15 +166,6 @@ def test_a_body_has_the_media_type_of_its_document() -> None:
     assert request.headers == (("content-type", "application/merge-patch+json"),)
 
 
-def test_members_make_a_body() -> None:
-    body = parameter("body", "json", name="body")
-    assert asked("/", {"body.a": [1], "body.b": 2}, body, method="POST").body == b'{"a":[1],"b":2}'
-
-
-def test_members_make_an_object_anywhere() -> None:
-    assert asked("/", {"color.R": 1}, parameter("query", "deepObject")).target == "/?color%5BR%5D=1"
-
-
 @pytest.mark.parametrize(
     ("value", "body"),
     [

@@ -15,21 +15,12 @@ from punnet.sources.postgres.introspect import introspect
 from tests.conftest import MakeDatabase
 
 if TYPE_CHECKING:
-    from asyncpg import Connection, Record
     from asyncpg.connection import LoggedQuery
 
-    Db = Connection[Record]
+    from tests.sources.postgres.conftest import Db
 
 INT4 = DataType(namespace="pg_catalog", name="int4", scalar="Int")
 TEXT = DataType(namespace="pg_catalog", name="text", scalar="String")
-
-
-@pytest.fixture(params=["postgres", "postgres_15"])
-async def db(request: pytest.FixtureRequest, empty_database: MakeDatabase) -> AsyncIterator[Db]:
-    """An empty database on each version."""
-    connection = await asyncpg.connect(await empty_database(request.getfixturevalue(request.param)))
-    yield connection
-    await connection.close()
 
 
 @pytest.fixture
@@ -38,15 +29,6 @@ async def db_18(empty_database: MakeDatabase) -> AsyncIterator[Db]:
     connection = await asyncpg.connect(await empty_database())
     yield connection
     await connection.close()
-
-
-@pytest.fixture
-async def reader(db: Db) -> AsyncIterator[str]:
-    """A role that may not yet select from anything of ours."""
-    role = f"reader_{await db.fetchval('select current_database()')}"
-    await db.execute(f"create role {role}")
-    yield role
-    await db.execute(f"reset role; drop owned by {role}; drop role {role}")
 
 
 def names(catalog: SourceCatalog) -> list[str]:

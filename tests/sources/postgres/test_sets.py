@@ -41,6 +41,8 @@ create index on books (country, region);
 create index on chapters (book_id);
 """
 
+TOTAL_ABOVE = """{ books(where: {price: {lt: "9"}}, first: 5) { totalCount nodes { id chapters(first: 1) {
+    totalCount nodes { pages } } } } }"""
 QUERIES = {
     "whole lists": "{ authors { nodes { id books { nodes { id r title } } } } }",
     "pages": "{ authors(first: 9, offset: 3) { nodes { books(orderBy: [{price: DESC}], first: 2) { nodes { r } } } } }",
@@ -60,6 +62,7 @@ QUERIES = {
     "null keys": """{ authors { nodes { booksByPenName(first: 2) {
         totalCount pageInfo { hasNextPage } nodes { r } } } } }""",
     "the same twice": "{ authors { nodes { a: books(first: 1) { nodes { id } } b: books { totalCount } } } }",
+    "a total above": TOTAL_ABOVE,
     "one parent": "{ author(id: 5) { books(first: 2) { nodes { id chapters(first: 1) { nodes { id } } } } } }",
     "a list below a single row": "{ books(first: 5) { nodes { author { books(first: 2) { nodes { id } } } } } }",
     "a list below single rows": """{ chapters(first: 40) { nodes { id book { title author {
@@ -76,6 +79,13 @@ async def scanned(postgres: PostgresServer) -> AsyncIterator[Ways]:
 @pytest.fixture(scope="module")
 async def indexed(postgres: PostgresServer) -> AsyncIterator[Ways]:
     async with fresh_database(postgres, TABLES + INDEXES) as url, both_ways(url) as ways:
+        yield ways
+
+
+@pytest.fixture(scope="module")
+async def analyzed(postgres: PostgresServer) -> AsyncIterator[Ways]:
+    """Without indexes, and with statistics."""
+    async with fresh_database(postgres, f"{TABLES} analyze;") as url, both_ways(url) as ways:
         yield ways
 
 
@@ -106,6 +116,15 @@ async def test_a_parent_finds_its_rows_by_an_index_where_there_is_one(scanned: W
     [read] = [root.value for root in plan_of(scanned, QUERIES["pages"], {}).roots]
     assert isinstance(read, Read)
     assert "partition by" in scanned.source.prepare(read).text
+
+
+async def test_rows_that_are_kept_for_their_total_can_be_parents(analyzed: Ways, indexed: Ways) -> None:
+    [read] = [root.value for root in plan_of(analyzed, TOTAL_ABOVE, {}).roots]
+    assert isinstance(read, Read)
+    text = analyzed.source.prepare(read).text
+    assert text.startswith("with scan as materialized (")
+    assert "partition by" in text
+    assert (await analyzed.agreed(TOTAL_ABOVE)).body == (await indexed.agreed(TOTAL_ABOVE)).body
 
 
 async def scans_of(ways: Ways, query: str) -> dict[str, int]:

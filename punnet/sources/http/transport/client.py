@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import wreq
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import PunnetError
 from punnet.sources.http.transport.errors import (
     AnswerMalformed,
@@ -23,7 +24,6 @@ from punnet.sources.http.transport.errors import (
     ServiceMisconfigured,
     ServiceTimeout,
 )
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import Clock, HttpRequest, HttpResponse
 
 _METHODS: dict[str, wreq.Method] = {
@@ -55,7 +55,7 @@ _NO_HTTP = re.compile(r"Parse\(|InvalidChunk|kind: InvalidInput|kind: InvalidDat
 class WreqTransport:
     """A pool of connections to one service."""
 
-    def __init__(self, source: str, settings: ServiceSettings, clock: Clock) -> None:
+    def __init__(self, source: str, settings: ServiceConfiguration, clock: Clock) -> None:
         """Read the certificates; nothing is connected yet.
 
         Raises:
@@ -161,7 +161,7 @@ def _why_no_connection(text: str) -> str:
     return "no connection could be made"
 
 
-def _client_options(source: str, settings: ServiceSettings) -> dict[str, Any]:
+def _client_options(source: str, settings: ServiceConfiguration) -> dict[str, Any]:
     options: dict[str, Any] = {
         "connect_timeout": timedelta(seconds=settings.connect_timeout_s),
         "redirect": wreq.Policy.none(),
@@ -180,7 +180,7 @@ def _client_options(source: str, settings: ServiceSettings) -> dict[str, Any]:
     return options
 
 
-def _authorities(source: str, settings: ServiceSettings) -> bool | wreq.CertStore:
+def _authorities(source: str, settings: ServiceConfiguration) -> bool | wreq.CertStore:
     if not settings.verify:
         return False
     if settings.ca_file is not None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.sources.http.transport.client import WreqTransport
 from punnet.sources.http.transport.plain_client import PlainTransport
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import Clock, HttpRequest, HttpResponse
 
 
 class Clients:
     """Both clients of one service, as one transport."""
 
-    def __init__(self, source: str, settings: ServiceSettings, clock: Clock) -> None:
+    def __init__(self, source: str, settings: ServiceConfiguration, clock: Clock) -> None:
         """Make both; nothing is connected yet.
 
         Raises:

@@ -6,28 +6,12 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from punnet.configuration.headers import CONTROL, FRAMING
+from punnet.configuration.services import ServiceConfiguration
 from punnet.sources.http.transport.errors import HeaderRefused
-from punnet.sources.http.transport.settings import CONTROL, ServiceSettings
 from punnet.sources.http.transport.trace import RandomBytes, trace_headers
 from punnet.sources.http.transport.values import Headers, HttpRequest
 
-# They say how a message is framed, or where it goes: the client's business, and a way to smuggle requests otherwise.
-FRAMING = frozenset(
-    {
-        "connection",
-        "content-length",
-        "expect",
-        "host",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
 # They come from the incoming request as a whole, and the unpacking of answers is the client's business.
 _NOT_THE_CALLS_OWN = FRAMING | {"accept-encoding", "traceparent", "tracestate"}
 
@@ -71,15 +55,16 @@ class CallerHeaders:
 class HeaderRule:
     """Composes the headers of the calls of one service."""
 
-    def __init__(self, source: str, settings: ServiceSettings) -> None:
+    def __init__(self, source: str, settings: ServiceConfiguration) -> None:
         self._source = source
         self._static: Headers = tuple(
-            (name, value.get_secret_value()) for name, value in settings.headers.items() if name not in FRAMING
+            (name.lower(), value.get_secret_value()) for name, value in settings.headers.items()
         )
         self._fixed = {name for name, _ in self._static} | _NOT_THE_CALLS_OWN
-        if settings.oauth is not None:
+        if settings.oauth2 is not None:
             self._fixed.add("authorization")
-        self._forward = tuple(name for name in settings.forward if name not in self._fixed)
+        forward = dict.fromkeys(map(str.lower, settings.forward_headers))
+        self._forward = tuple(name for name in forward if name not in self._fixed)
 
     def compose(self, request: HttpRequest, caller: CallerHeaders) -> OwnHeaders:
         """Put together what a call carries.

@@ -9,9 +9,10 @@ from urllib.parse import quote_plus, urlencode
 
 import orjson
 
+from punnet.configuration.headers import CONTROL
+from punnet.configuration.services import OAuth2Configuration
 from punnet.sources.errors import SourceFailed, SourceTimeout
 from punnet.sources.http.transport.errors import ConnectFailed, ServiceTimeout, TokenRefused
-from punnet.sources.http.transport.settings import CONTROL, OAuthSettings
 from punnet.sources.http.transport.single_flight import SingleFlight
 from punnet.sources.http.transport.values import Clock, HttpRequest, HttpResponse
 
@@ -34,7 +35,9 @@ class Token:
 class Tokens:
     """The access token of one service, fetched once for all who need it."""
 
-    def __init__(self, source: str, settings: OAuthSettings, *, send: Send, clock: Clock, timeout_s: float) -> None:
+    def __init__(
+        self, source: str, settings: OAuth2Configuration, *, send: Send, clock: Clock, timeout_s: float
+    ) -> None:
         self._source = source
         self._settings = settings
         self._send = send
@@ -84,7 +87,7 @@ class Tokens:
         return self._token
 
 
-def token_request(settings: OAuthSettings) -> HttpRequest:
+def token_request(settings: OAuth2Configuration) -> HttpRequest:
     """Ask for a token: the form of RFC 6749, section 4.4.2, with the client's password as section 2.3.1 has it."""
     form = {"grant_type": "client_credentials"}
     if settings.scopes:

@@ -14,6 +14,8 @@ from typing import Any
 
 from aiohappyeyeballs import start_connection
 
+from punnet.configuration.headers import CONTROL, HEADER_NAME
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import PunnetError
 from punnet.sources.deadlines import Deadlines, fail_future
 from punnet.sources.http.transport.errors import (
@@ -24,7 +26,6 @@ from punnet.sources.http.transport.errors import (
     ServiceTimeout,
 )
 from punnet.sources.http.transport.plain_connection import PlainConnection
-from punnet.sources.http.transport.settings import CONTROL, HEADER_NAME, ServiceSettings
 from punnet.sources.http.transport.unpack import ACCEPTED, unpack
 from punnet.sources.http.transport.values import IDEMPOTENT, Clock, Headers, HttpRequest, HttpResponse
 
@@ -52,7 +53,7 @@ class _Host:
 class PlainTransport:
     """A pool of connections to one service, by HTTP/1.1 without TLS."""
 
-    def __init__(self, source: str, settings: ServiceSettings, clock: Clock) -> None:
+    def __init__(self, source: str, settings: ServiceConfiguration, clock: Clock) -> None:
         """Nothing is connected yet."""
         self._source = source
         self._max_bytes = settings.max_response_bytes

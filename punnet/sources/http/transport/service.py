@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import replace
 from typing import Any
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import PunnetError
 from punnet.sources.http.transport import addresses
 from punnet.sources.http.transport.addresses import Resolve
@@ -35,11 +36,10 @@ from punnet.sources.http.transport.limiter import Limiter
 from punnet.sources.http.transport.oauth import Token, Tokens
 from punnet.sources.http.transport.redirects import Origin, RedirectRule, Refusal, checked, is_redirect, plan_hop
 from punnet.sources.http.transport.retries import RETRIED_STATUSES, RetryRule, retry_after_s, wait_before_retry
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.single_flight import Flight, FlightsClosed, SingleFlight
 from punnet.sources.http.transport.values import IDEMPOTENT, SAFE, Clock, HttpRequest, HttpResponse, Transport
 
-TransportFactory = Callable[[str, ServiceSettings, Clock], Transport]
+TransportFactory = Callable[[str, ServiceConfiguration, Clock], Transport]
 
 _SHARED_METHODS = frozenset({"GET", "HEAD"})
 _SICK = (ConnectFailed, ConnectionLost, AnswerMalformed, ServiceTimeout)
@@ -51,7 +51,7 @@ class Service:
     def __init__(
         self,
         name: str,
-        settings: ServiceSettings,
+        settings: ServiceConfiguration,
         transport_factory: TransportFactory = Clients,
         *,
         clock: Clock = time.monotonic,
@@ -93,7 +93,9 @@ class Service:
         self._retry_rule = RetryRule(
             attempts=settings.attempts, base_s=settings.backoff_base_s, cap_s=settings.backoff_cap_s
         )
-        self._redirect_rule = RedirectRule(hosts=settings.redirect_hosts, downgrade=settings.redirect_downgrade)
+        self._redirect_rule = RedirectRule(
+            hosts=frozenset(settings.redirect_hosts), downgrade=settings.redirect_downgrade
+        )
         self._cache = ResponseCache(settings.cache_bytes, wall_clock)
         self._flights: SingleFlight[Hashable, HttpResponse] = SingleFlight()
         self._tokens = self._make_tokens()
@@ -308,11 +310,11 @@ class Service:
             self._limiter.release()
 
     def _make_tokens(self) -> Tokens | None:
-        if self.settings.oauth is None:
+        if self.settings.oauth2 is None:
             return None
         return Tokens(
             self.name,
-            self.settings.oauth,
+            self.settings.oauth2,
             send=self._transport.send,
             clock=self._clock,
             timeout_s=self.settings.total_timeout_s,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from punnet.catalog.endpoints import EnumShape, ListShape, NamedShape, ServiceCatalog, Shape
 from punnet.errors import PunnetError
 from punnet.sources.http.openapi.documents import Documents
 from punnet.sources.http.openapi.parse import Malformed, TooLarge, parse_document
 from punnet.sources.http.openapi.report import report
 from punnet.sources.http.openapi.service import service_catalog
+from tests.sources.http.openapi.coherent import check_catalog
 from tests.sources.http.openapi.everything import rich_document, rich_swagger
 
 ROOT = "https://api.test/openapi.json"
@@ -75,6 +75,14 @@ QUICK = settings(max_examples=250, deadline=None, suppress_health_check=[HealthC
 THOROUGH = settings(max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 MUTATED = (st.sampled_from(BASES), st.randoms(use_true_random=False), st.lists(VALUES, min_size=1, max_size=12))
+
+
+@pytest.mark.parametrize("base", BASES, ids=["3.0", "3.1", "2.0"])
+def test_before_it_is_mutated_a_document_is_read(base: str) -> None:
+    catalog = service_catalog(Documents(root=ROOT, loaded={ROOT: json.loads(base)}), name="svc")
+    assert catalog.endpoints
+    assert catalog.objects
+    check_catalog(catalog)
 
 
 @QUICK
@@ -147,39 +155,3 @@ def check(root: Any) -> None:
         catalog = service_catalog(documents, name="svc")
         report(catalog, mutations=True)
         check_catalog(catalog)
-
-
-def check_catalog(catalog: ServiceCatalog) -> None:
-    """All names are there, each once, and nothing is empty."""
-    objects = {one.name for one in catalog.objects}
-    named = objects | {one.name for one in catalog.unions}
-    enums = {one.name: one for one in catalog.enums}
-    names = [*named, *enums]
-    assert len(named) == len(catalog.objects) + len(catalog.unions)
-    assert len(names) == len(set(names))
-    assert all(names)
-    assert all(one.properties for one in catalog.objects)
-    assert all(one.members for one in catalog.unions)
-    assert all(one.values for one in catalog.enums)
-    assert len({one.id for one in catalog.endpoints}) == len(catalog.endpoints)
-    assert all(objects.issuperset(one.members) for one in catalog.unions)
-    assert all(member in union.members for union in catalog.unions for _, member in union.mapping)
-    for shape in _all_shapes(catalog):
-        if isinstance(shape, NamedShape):
-            assert shape.name in named
-        if isinstance(shape, EnumShape):
-            assert enums[shape.name] == shape
-
-
-def _all_shapes(catalog: ServiceCatalog) -> list[Shape]:
-    shapes: list[Shape] = [one.shape for found in catalog.objects for one in found.properties]
-    for endpoint in catalog.endpoints:
-        shapes += [one.shape for one in endpoint.parameters]
-        shapes += [endpoint.result] if endpoint.result is not None else []
-    return [_innermost(shape) for shape in shapes]
-
-
-def _innermost(shape: Shape) -> Shape:
-    while isinstance(shape, ListShape):
-        shape = shape.element
-    return shape

@@ -7,8 +7,8 @@ import yaml
 from punnet.sources.http.openapi.documents import Documents
 from punnet.sources.http.openapi.parse import parse_document
 from punnet.sources.http.openapi.service import service_catalog
+from tests.sources.http.openapi.coherent import check_catalog
 from tests.sources.http.openapi.everything import large_document
-from tests.sources.http.openapi.test_fuzz import check_catalog
 from tests.speed import cpu_time
 
 OPERATIONS = 1_000

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.headers import CallerHeaders
 from punnet.sources.http.transport.service import Service
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -67,10 +67,10 @@ class Asker:
 
 
 @asynccontextmanager
-async def asking(url: str, settings: ServiceSettings | None = None, **seams: Any) -> AsyncIterator[Asker]:
+async def asking(url: str, settings: ServiceConfiguration | None = None, **seams: Any) -> AsyncIterator[Asker]:
     """Make a service that sleeps for nothing between attempts."""
     sleeps = Sleeps()
-    service = Service("shop", settings or ServiceSettings(), **{"sleep": sleeps, "chance": lambda: 1.0, **seams})
+    service = Service("shop", settings or ServiceConfiguration(), **{"sleep": sleeps, "chance": lambda: 1.0, **seams})
     try:
         yield Asker(service=service, sleeps=sleeps, url=url)
     finally:

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 
 import pytest
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import PunnetError
 from punnet.sources.http.transport.client import WreqTransport
 from punnet.sources.http.transport.clients import Clients
@@ -23,7 +24,6 @@ from punnet.sources.http.transport.errors import (
     ServiceMisconfigured,
     ServiceTimeout,
 )
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse, Transport
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, fine, hang, raw, upstream
 
@@ -38,8 +38,8 @@ def transport(request: pytest.FixtureRequest) -> MakeTransport:
     """Makes a transport: each test is run with wreq for all calls, and with our own client where it takes them."""
 
     @asynccontextmanager
-    async def make(settings: ServiceSettings | None = None) -> AsyncIterator[Transport]:
-        made: Transport = request.param("shop", settings or ServiceSettings(), time.monotonic)
+    async def make(settings: ServiceConfiguration | None = None) -> AsyncIterator[Transport]:
+        made: Transport = request.param("shop", settings or ServiceConfiguration(), time.monotonic)
         try:
             yield made
         finally:
@@ -152,7 +152,7 @@ async def test_an_answer_that_says_it_is_too_large_is_not_read(transport: MakeTr
 
 
 async def test_reading_stops_where_an_answer_becomes_too_large(transport: MakeTransport) -> None:
-    async with upstream(endless) as server, transport(ServiceSettings(max_response_bytes=1_000_000)) as made:
+    async with upstream(endless) as server, transport(ServiceConfiguration(max_response_bytes=1_000_000)) as made:
         assert isinstance(await failure(made, server.url), AnswerTooLarge)
         await server.until(lambda server: server.gone == 1)
     assert server.hanging * 65536 < 20_000_000
@@ -255,7 +255,7 @@ async def test_a_connection_that_is_not_made_in_time(transport: MakeTransport) -
             each.setblocking(False)
             with suppress(BlockingIOError):
                 each.connect(("127.0.0.1", port))
-        async with transport(ServiceSettings(connect_timeout_s=0.1)) as made:
+        async with transport(ServiceConfiguration(connect_timeout_s=0.1)) as made:
             error = await failure(made, f"http://127.0.0.1:{port}")
         for each in holding:
             each.close()

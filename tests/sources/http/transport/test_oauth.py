@@ -7,17 +7,17 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
+from punnet.configuration.services import OAuth2Configuration, ServiceConfiguration
 from punnet.sources.http.transport.errors import ConnectFailed, TokenRefused
 from punnet.sources.http.transport.oauth import Tokens, read_token, token_request
-from punnet.sources.http.transport.settings import OAuthSettings, ServiceSettings
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 from tests.sources.http.transport.services import FakeClock, asking
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, Upstream, upstream
 
 
-def settings(**more: object) -> OAuthSettings:
+def settings(**more: object) -> OAuth2Configuration:
     fixed = {"token_url": "http://auth/token", "client_id": "pun:net", "client_secret": SecretStr("hush hush")}
-    return OAuthSettings.model_validate(fixed | more)
+    return OAuth2Configuration.model_validate(fixed | more)
 
 
 def granted(token: str = "t1", **more: object) -> HttpResponse:
@@ -153,9 +153,9 @@ def guarded(good: str) -> tuple[list[str], Behaviour]:
     return given, behave
 
 
-def with_tokens(server: Upstream) -> ServiceSettings:
-    oauth = OAuthSettings(token_url=f"{server.url}/token", client_id="p", client_secret=SecretStr("s"))
-    return ServiceSettings(oauth=oauth)
+def with_tokens(server: Upstream) -> ServiceConfiguration:
+    oauth = OAuth2Configuration(token_url=f"{server.url}/token", client_id="p", client_secret=SecretStr("s"))
+    return ServiceConfiguration(oauth2=oauth)
 
 
 async def test_calls_carry_the_token() -> None:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import PunnetError
 from punnet.sources.http.transport.errors import (
     AnswerMalformed,
@@ -22,7 +23,6 @@ from punnet.sources.http.transport.errors import (
     ServiceTimeout,
 )
 from punnet.sources.http.transport.plain_client import PlainTransport
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 from tests.faults.waiting import eventually
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, Upstream, fine, in_turn, raw, upstream
@@ -31,8 +31,8 @@ OTHERS = b"HTTP/1.1 200 X\r\ncontent-length: 6\r\n\r\nothers"
 
 
 @asynccontextmanager
-async def plain(settings: ServiceSettings | None = None) -> AsyncIterator[PlainTransport]:
-    made = PlainTransport("shop", settings or ServiceSettings(), time.monotonic)
+async def plain(settings: ServiceConfiguration | None = None) -> AsyncIterator[PlainTransport]:
+    made = PlainTransport("shop", settings or ServiceConfiguration(), time.monotonic)
     try:
         yield made
     finally:

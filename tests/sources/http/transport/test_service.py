@@ -11,6 +11,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.errors import ClientCode, PunnetError
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.errors import (
@@ -24,7 +25,6 @@ from punnet.sources.http.transport.errors import (
     StatusFailed,
     TooManyCalls,
 )
-from punnet.sources.http.transport.settings import ServiceSettings
 from tests.sources.http.transport.services import TRACEPARENT, Asker, FakeClock, asking
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, fine, hang, in_turn, raw, status, upstream
 
@@ -91,7 +91,7 @@ async def test_only_idempotent_calls_are_tried_again(method: str, times: int) ->
 @pytest.mark.parametrize("asked", ["2", formatdate(1002, usegmt=True)])
 async def test_a_service_that_asks_for_time_gets_it(asked: str) -> None:
     behave = in_turn(status(429, retry_after=asked), fine)
-    settings = ServiceSettings(backoff_base_s=0)
+    settings = ServiceConfiguration(backoff_base_s=0)
     async with upstream(behave) as server, asking(server.url, settings, wall_clock=FakeClock(1000)) as asker:
         assert (await asker.get()).status == 200
     assert asker.sleeps.waited == [2]
@@ -113,7 +113,7 @@ async def test_a_slow_service_is_waited_for() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_hanging_service_is_given_up_after_the_total_timeout(method: str) -> None:
-    async with upstream(hang) as server, asking(server.url, ServiceSettings(total_timeout_s=0.5)) as asker:
+    async with upstream(hang) as server, asking(server.url, ServiceConfiguration(total_timeout_s=0.5)) as asker:
         with pytest.raises(ServiceTimeout, match=r"The source 'shop' did not answer in time\.") as caught:
             await asker.send(method)
         await server.until(lambda server: server.gone == len(server.seen))
@@ -174,14 +174,14 @@ async def test_no_more_calls_at_a_time_than_there_are_places() -> None:
         at_work -= 1
         await exchange.answer()
 
-    async with upstream(count) as server, asking(server.url, ServiceSettings(concurrency=3)) as asker:
+    async with upstream(count) as server, asking(server.url, ServiceConfiguration(concurrency=3)) as asker:
         answers = await asyncio.gather(*(asker.get(f"/{number}") for number in range(20)))
     assert {answer.status for answer in answers} == {200}
     assert most == 3
 
 
 async def test_what_the_queue_does_not_take_fails_at_once() -> None:
-    settings = ServiceSettings(concurrency=1, queue=2, total_timeout_s=0.2)
+    settings = ServiceConfiguration(concurrency=1, queue=2, total_timeout_s=0.2)
     async with upstream(hang) as server, asking(server.url, settings) as asker:
         calls = [asyncio.create_task(asker.get(f"/{number}")) for number in range(5)]
         refused = await asyncio.gather(*calls[3:], return_exceptions=True)
@@ -191,7 +191,7 @@ async def test_what_the_queue_does_not_take_fails_at_once() -> None:
 
 
 async def test_an_operation_has_so_many_calls_and_answers_from_the_cache_are_free() -> None:
-    settings = ServiceSettings(max_calls=2)
+    settings = ServiceConfiguration(max_calls=2)
     async with upstream(cached(cache_control="max-age=60")) as server, asking(server.url, settings) as asker:
         budget = CallBudget()
         await asker.get("/a", budget=budget)
@@ -210,7 +210,7 @@ async def test_the_breaker_opens_half_opens_and_closes() -> None:
         await exchange.answer(b"", 200 if well else 500)
 
     clock = FakeClock(time.monotonic())
-    settings = ServiceSettings(breaker_failures=3, breaker_open_s=5)
+    settings = ServiceConfiguration(breaker_failures=3, breaker_open_s=5)
     async with upstream(behave) as server, asking(server.url, settings, clock=clock) as asker:
         [await asker.get() for _ in range(3)]
         with pytest.raises(BreakerOpen) as caught:
@@ -229,13 +229,13 @@ async def test_the_breaker_opens_half_opens_and_closes() -> None:
 
 
 async def test_connections_that_fail_open_the_breaker() -> None:
-    async with asking("http://127.0.0.1:1", ServiceSettings(breaker_failures=4, attempts=1)) as asker:
+    async with asking("http://127.0.0.1:1", ServiceConfiguration(breaker_failures=4, attempts=1)) as asker:
         results = [await asyncio.gather(asker.get(), return_exceptions=True) for _ in range(5)]
     assert [type(result[0]) for result in results] == [ConnectFailed] * 4 + [BreakerOpen]
 
 
 async def test_a_breaker_that_opens_ends_the_retries() -> None:
-    settings = ServiceSettings(breaker_failures=2, attempts=5)
+    settings = ServiceConfiguration(breaker_failures=2, attempts=5)
     async with upstream(status(503)) as server, asking(server.url, settings) as asker:
         with pytest.raises(BreakerOpen):
             await asker.get()
@@ -244,7 +244,7 @@ async def test_a_breaker_that_opens_ends_the_retries() -> None:
 
 async def test_memory_is_bounded_while_a_service_hangs() -> None:
     """200 operations of ten calls each, three times over."""
-    settings = ServiceSettings(concurrency=20, queue=100, total_timeout_s=0.1, breaker_failures=100_000)
+    settings = ServiceConfiguration(concurrency=20, queue=100, total_timeout_s=0.1, breaker_failures=100_000)
     process = psutil.Process()
 
     async def operate(asker: Asker, number: int) -> list[object]:
@@ -266,7 +266,7 @@ async def test_memory_is_bounded_while_a_service_hangs() -> None:
 
 
 async def test_an_answer_that_is_too_large_is_no_reason_to_leave_the_service_alone() -> None:
-    settings = ServiceSettings(max_response_bytes=10, breaker_failures=1)
+    settings = ServiceConfiguration(max_response_bytes=10, breaker_failures=1)
     long = raw(b"HTTP/1.1 200 X\r\ncontent-length: 20\r\n\r\n")
     async with upstream(long) as server, asking(server.url, settings) as asker:
         with pytest.raises(AnswerTooLarge):
@@ -304,7 +304,7 @@ async def test_other_traces_make_no_other_call() -> None:
 
 
 async def test_users_never_share_a_flight() -> None:
-    settings = ServiceSettings(forward=("authorization",))
+    settings = ServiceConfiguration(forward_headers=("authorization",))
     async with upstream(who) as server, asking(server.url, settings) as asker:
         answers = await asyncio.gather(
             *(asker.get(incoming={"authorization": name}) for name in ("alice", "bob", "alice", "bob")), asker.get()
@@ -315,7 +315,7 @@ async def test_users_never_share_a_flight() -> None:
 
 @pytest.mark.parametrize("control", ["max-age=60", "public, max-age=60", "private, max-age=60"])
 async def test_users_never_share_a_cached_answer(control: str) -> None:
-    settings = ServiceSettings(forward=("authorization",))
+    settings = ServiceConfiguration(forward_headers=("authorization",))
     async with upstream(cached(cache_control=control)) as server, asking(server.url, settings) as asker:
         names = ("alice", "bob", "alice", "bob")
         answers = [await asker.get(incoming={"authorization": name}) for name in names]
@@ -395,7 +395,7 @@ async def test_a_change_that_failed_drops_nothing() -> None:
 
 
 async def test_the_cache_can_be_switched_off() -> None:
-    settings = ServiceSettings(cache_bytes=0)
+    settings = ServiceConfiguration(cache_bytes=0)
     async with upstream(cached(cache_control="max-age=60")) as server, asking(server.url, settings) as asker:
         await asker.get()
         await asker.get()
@@ -416,11 +416,11 @@ def by_path(**paths: Behaviour) -> Behaviour:
     return behave
 
 
-KEYED = {"headers": {"x-key": SecretStr("secret")}, "forward": ("authorization",)}
+KEYED = {"headers": {"x-key": SecretStr("secret")}, "forward_headers": ("authorization",)}
 
 
 async def test_within_the_service_a_redirect_is_followed_with_credentials() -> None:
-    keyed = ServiceSettings.model_validate(KEYED)
+    keyed = ServiceConfiguration.model_validate(KEYED)
     async with upstream(by_path(a=to("/b"))) as server, asking(server.url, keyed) as asker:
         answer = await asker.get("/a", incoming={"authorization": "alice"})
     assert answer.body == b"/b"
@@ -436,8 +436,8 @@ async def test_a_redirect_to_another_port_is_refused() -> None:
 
 async def test_an_allowed_host_gets_no_credentials() -> None:
     async with upstream(fine) as other, upstream(to(f"{other.url}/x")) as server:
-        allowed = {"redirect_hosts": frozenset({other.url.removeprefix("http://")})}
-        async with asking(server.url, ServiceSettings.model_validate(KEYED | allowed)) as asker:
+        allowed = {"redirect_hosts": (other.url.removeprefix("http://"),)}
+        async with asking(server.url, ServiceConfiguration.model_validate(KEYED | allowed)) as asker:
             answer = await asker.get(incoming={"authorization": "alice"}, headers={"X-Own": "1"})
     assert answer.body == b"/x"
     assert set(other.seen[0].headers) == {"accept", "accept-encoding", "host", "traceparent", "user-agent"}
@@ -447,7 +447,7 @@ async def test_an_allowed_host_with_a_private_address_is_refused() -> None:
     async def resolve(host: str, _port: int) -> tuple[str, ...]:
         return {"files.example": ("10.0.0.1",)}.get(host, ("127.0.0.1",))
 
-    settings = ServiceSettings(redirect_hosts=frozenset({"files.example"}))
+    settings = ServiceConfiguration(redirect_hosts=("files.example",))
     away = to("http://files.example/")
     async with upstream(away) as server, asking(server.url, settings, resolve=resolve) as asker:
         with pytest.raises(RedirectRefused) as caught:
@@ -456,7 +456,7 @@ async def test_an_allowed_host_with_a_private_address_is_refused() -> None:
 
 
 async def test_the_metadata_of_a_cloud_machine_is_out_of_reach() -> None:
-    settings = ServiceSettings(redirect_hosts=frozenset({"169.254.169.254"}))
+    settings = ServiceConfiguration(redirect_hosts=("169.254.169.254",))
     async with upstream(to("http://169.254.169.254/latest/")) as server, asking(server.url, settings) as asker:
         with pytest.raises(RedirectRefused) as caught:
             await asker.get()
@@ -467,7 +467,7 @@ async def test_the_connection_goes_to_the_address_that_was_checked() -> None:
     async def resolve(_host: str, _port: int) -> tuple[str, ...]:
         return ("127.0.0.1",)
 
-    settings = ServiceSettings(redirect_hosts=frozenset({"moved.invalid"}))
+    settings = ServiceConfiguration(redirect_hosts=("Moved.Invalid",))
     async with upstream(fine) as other:
         moved = to(f"http://moved.invalid:{other.url.rpartition(':')[2]}/x")
         async with upstream(moved) as server, asking(server.url, settings, resolve=resolve) as asker:
@@ -495,7 +495,7 @@ async def test_what_another_url_answered_is_not_cached_for_this_one() -> None:
 
 
 async def test_static_headers_and_the_trace_go_out() -> None:
-    async with upstream(fine) as server, asking(server.url, ServiceSettings.model_validate(KEYED)) as asker:
+    async with upstream(fine) as server, asking(server.url, ServiceConfiguration.model_validate(KEYED)) as asker:
         await asker.get(incoming={"traceparent": TRACEPARENT, "tracestate": "v=1", "cookie": "c", "x-key": "guess"})
     headers = server.seen[0].headers
     assert (headers["x-key"], headers["traceparent"], headers["tracestate"]) == ("secret", TRACEPARENT, "v=1")
@@ -503,7 +503,7 @@ async def test_static_headers_and_the_trace_go_out() -> None:
 
 
 async def test_errors_show_neither_url_nor_headers_nor_bodies() -> None:
-    settings = ServiceSettings.model_validate(KEYED | {"attempts": 1, "total_timeout_s": 0.2})
+    settings = ServiceConfiguration.model_validate(KEYED | {"attempts": 1, "total_timeout_s": 0.2})
     troubles = [reset, hang, raw(b"secret\r\n\r\n"), to("http://secret.example/"), to("http://[secret/")]
     errors: list[PunnetError] = []
     for trouble in troubles:

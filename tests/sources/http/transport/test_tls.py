@@ -17,9 +17,9 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import Event, RequestReceived, StreamReset
 
+from punnet.configuration.services import ServiceConfiguration
 from punnet.sources.http.transport.client import WreqTransport
 from punnet.sources.http.transport.errors import ConnectFailed, ServiceMisconfigured
-from punnet.sources.http.transport.settings import ServiceSettings
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 from tests.sources.http.transport.upstreams import fine, upstream
 
@@ -52,7 +52,7 @@ def serving(authority: trustme.CA, *names: str) -> ssl.SSLContext:
     return context
 
 
-async def get(settings: ServiceSettings, url: str) -> HttpResponse:
+async def get(settings: ServiceConfiguration, url: str) -> HttpResponse:
     made = WreqTransport("shop", settings, time.monotonic)
     try:
         return await made.send(HttpRequest(method="GET", url=url), time.monotonic() + 30)
@@ -72,14 +72,14 @@ def quiet_loop() -> Iterator[None]:
 
 async def test_an_authority_of_ones_own(authority: trustme.CA, ca_file: Path) -> None:
     async with upstream(fine, tls=serving(authority, "127.0.0.1")) as server:
-        assert (await get(ServiceSettings(ca_file=ca_file), server.url)).status == 200
+        assert (await get(ServiceConfiguration(ca_file=ca_file), server.url)).status == 200
 
 
 @pytest.mark.usefixtures("quiet_loop")
 async def test_an_unknown_authority_is_not_trusted(authority: trustme.CA) -> None:
     async with upstream(fine, tls=serving(authority, "127.0.0.1")) as server:
         with pytest.raises(ConnectFailed) as caught:
-            await get(ServiceSettings(), server.url)
+            await get(ServiceConfiguration(), server.url)
     assert "certificate is not valid" in caught.value.where
     assert server.seen == []
 
@@ -88,7 +88,7 @@ async def test_an_unknown_authority_is_not_trusted(authority: trustme.CA) -> Non
 async def test_a_certificate_of_another_name_is_not_trusted(authority: trustme.CA, ca_file: Path) -> None:
     async with upstream(fine, tls=serving(authority, "shop.example")) as server:
         with pytest.raises(ConnectFailed):
-            await get(ServiceSettings(ca_file=ca_file), server.url)
+            await get(ServiceConfiguration(ca_file=ca_file), server.url)
 
 
 async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -102,13 +102,13 @@ async def test_a_port_that_speaks_no_tls_is_told() -> None:
     async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(ConnectFailed) as caught:
-            await get(ServiceSettings(), f"https://127.0.0.1:{port}")
+            await get(ServiceConfiguration(), f"https://127.0.0.1:{port}")
     assert caught.value.where == "what answered speaks no TLS: the port may be one for http instead of https"
 
 
 async def test_verification_can_be_switched_off(authority: trustme.CA) -> None:
     async with upstream(fine, tls=serving(authority, "shop.example")) as server:
-        assert (await get(ServiceSettings(verify=False), server.url)).status == 200
+        assert (await get(ServiceConfiguration(verify=False), server.url)).status == 200
 
 
 async def test_a_client_certificate_is_shown(
@@ -118,7 +118,7 @@ async def test_a_client_certificate_is_shown(
     authority.configure_trust(context)
     context.verify_mode = ssl.CERT_REQUIRED
     certificate, key = client_files
-    settings = ServiceSettings(ca_file=ca_file, client_certificate=certificate, client_key=key)
+    settings = ServiceConfiguration(ca_file=ca_file, client_certificate=certificate, client_key=key)
     async with upstream(fine, tls=context) as server:
         assert (await get(settings, server.url)).status == 200
 
@@ -128,9 +128,9 @@ def test_files_are_read_at_the_start(name: str, tmp_path: Path) -> None:
     nonsense = tmp_path / "nonsense.pem"
     nonsense.write_text("nonsense")
     with pytest.raises(ServiceMisconfigured, match=r"nonsense\.pem"):
-        WreqTransport("shop", ServiceSettings.model_validate({name: nonsense}), time.monotonic)
+        WreqTransport("shop", ServiceConfiguration.model_validate({name: nonsense}), time.monotonic)
     with pytest.raises(ServiceMisconfigured, match="cannot be read"):
-        WreqTransport("shop", ServiceSettings.model_validate({name: tmp_path / "none.pem"}), time.monotonic)
+        WreqTransport("shop", ServiceConfiguration.model_validate({name: tmp_path / "none.pem"}), time.monotonic)
 
 
 class Http2(asyncio.Protocol):
@@ -185,7 +185,7 @@ async def http2(authority: trustme.CA) -> AsyncIterator[tuple[str, type[Http2]]]
 
 async def test_concurrent_calls_share_an_http2_connection(authority: trustme.CA, ca_file: Path) -> None:
     async with http2(authority) as (url, server):
-        made = WreqTransport("shop", ServiceSettings(ca_file=ca_file, http2=True), time.monotonic)
+        made = WreqTransport("shop", ServiceConfiguration(ca_file=ca_file, http2=True), time.monotonic)
         request = HttpRequest(method="GET", url=f"{url}/a")
         await made.send(request, time.monotonic() + 30)
         answers = await asyncio.gather(*(made.send(request, time.monotonic() + 30) for _ in range(20)))
@@ -196,7 +196,7 @@ async def test_concurrent_calls_share_an_http2_connection(authority: trustme.CA,
 
 async def test_cancelling_a_call_resets_its_http2_stream_alone(authority: trustme.CA, ca_file: Path) -> None:
     async with http2(authority) as (url, server):
-        made = WreqTransport("shop", ServiceSettings(ca_file=ca_file, http2=True), time.monotonic)
+        made = WreqTransport("shop", ServiceConfiguration(ca_file=ca_file, http2=True), time.monotonic)
         call = asyncio.create_task(made.send(HttpRequest(method="GET", url=f"{url}/hang"), time.monotonic() + 30))
         await asyncio.wait_for(server.asked.wait(), 30)
         server.asked.clear()
