@@ -161,9 +161,6 @@ def _union(type_: GraphQLUnionType, projection: Projection) -> Project:
     def project(value: Any) -> Any:
         if value is None:
             return None
-        name = resolve(value, None, type_)
-        if name not in of_type:
-            raise NotProjectable("an object of none of the union's types")
-        return of_type[name](value)
+        return of_type[resolve(value, None, type_)](value)
 
     return project

@@ -213,12 +213,18 @@ def union_type_resolver(
         members: each type with the members that its objects must have, to tell by where nothing else does.
     """
 
-    def resolve(value: object, *_: object) -> str | None:
+    def told(value: object) -> str | None:
         if not isinstance(value, dict):
             return None
         if discriminator is not None and isinstance(value.get(discriminator), str):
             return type_of_value.get(value[discriminator])
         fitting = [(len(required), name) for name, required in members if required <= value.keys()]
         return max(fitting)[1] if fitting else None
+
+    def resolve(value: object, *_: object) -> str:
+        name = told(value)
+        if name is None:
+            raise ValueNotRepresentable(what="A source gave an object of none of the union's types.")
+        return name
 
     return resolve
