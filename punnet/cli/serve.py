@@ -30,6 +30,7 @@ from punnet.server.app import make_app
 from punnet.server.log import configure_log
 from punnet.server.service import Service
 from punnet.server.settings import SOURCE, Deployment
+from punnet.server.stopping import Stopping, hear_signals
 
 
 class PortTaken(PunnetError):
@@ -96,7 +97,7 @@ def serve_here(deployment: Deployment, listener: socket.socket) -> None:
         service = Service(deployment, when_ready=settle_memory)
         with progress("Reading the sources' catalogs"):
             await service.start()
-        server = Server(uvicorn_config(make_app(service)))
+        server = Server(uvicorn_config(make_app(service), service.stopping.timeout_s), service.stopping)
         announce(service, listener)
         await server.serve(sockets=[listener])
 
@@ -107,12 +108,17 @@ def serve_here(deployment: Deployment, listener: socket.socket) -> None:
 class Server(uvicorn.Server):
     """A server that a Ctrl-C ends well whenever it comes."""
 
+    def __init__(self, config: uvicorn.Config, stopping: Stopping) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, unless we were told to stop before the server listened to signals.
 
         That cancelled what is awaited next. Within the app's start it would print a traceback.
         """
         await asyncio.sleep(0)
+        hear_signals(self._stopping)
         await super().startup(sockets)
 
 
@@ -126,9 +132,10 @@ def settle_memory() -> None:
 
 def serve_in_workers(start: Start, listener: socket.socket, workers: int, *, verbose: bool) -> None:
     """Serve from several processes, which begin with the catalog that this one reads."""
+    deployment = start.deployment()
 
     async def first_look(path: Path) -> Path | None:
-        service = Service(start.deployment())
+        service = Service(deployment)
         try:
             with progress("Reading the sources' catalogs"):
                 await service.start()
@@ -145,11 +152,25 @@ def serve_in_workers(start: Start, listener: socket.socket, workers: int, *, ver
         worker = Worker(start=start, catalog_file=catalog_file, verbose=verbose)
         # Not as an argument, which every `ps` would show with the password.
         os.environ[_WORKER] = worker.model_dump_json()
-        config = uvicorn_config("punnet.cli.serve:worker_app", factory=True, workers=workers)
-        supervisor = Multiprocess(config, sockets=[listener])
+        timeout_s = deployment.configuration.server.stop_timeout_s
+        config = uvicorn_config("punnet.cli.serve:worker_app", timeout_s, factory=True, workers=workers)
+        supervisor = Supervisor(config, sockets=[listener])
         supervisor.run()
         if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
             raise WorkerBroken
+
+
+class Supervisor(Multiprocess):
+    """Keeps workers running."""
+
+    def terminate_all(self) -> None:
+        """Tell the workers to stop.
+
+        They no longer listen then. Who connects must be refused, and would wait as long as we did.
+        """
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
 
 class Start(BaseModel):
@@ -182,7 +203,10 @@ def worker_app() -> FastAPI:
     deployment = worker.start.deployment()
     if worker.catalog_file is not None:
         deployment = replace(deployment, catalog_file=worker.catalog_file)
-    return make_app(Service(deployment, when_ready=settle_memory), is_patient=True)
+    service = Service(deployment, when_ready=settle_memory)
+    # uvicorn listens to signals before it asks for the app.
+    hear_signals(service.stopping)
+    return make_app(service, is_patient=True)
 
 
 def _end_with_supervisor() -> None:
@@ -214,8 +238,10 @@ def announce(service: Service, listener: socket.socket) -> None:
     say("Stop with Ctrl-C.")
 
 
-def uvicorn_config(app: FastAPI | str, *, factory: bool = False, workers: int = 1) -> uvicorn.Config:
-    """A quiet server: what is worth saying is in our own log."""
+def uvicorn_config(
+    app: FastAPI | str, stop_timeout_s: float, *, factory: bool = False, workers: int = 1
+) -> uvicorn.Config:
+    """A server that says what is worth saying in our own log."""
     return uvicorn.Config(
         app,
         factory=factory,
@@ -227,7 +253,8 @@ def uvicorn_config(app: FastAPI | str, *, factory: bool = False, workers: int = 
         proxy_headers=False,
         lifespan="on",
         ws="none",
-        timeout_graceful_shutdown=5,
+        # It only ever goes to `asyncio.wait_for`, which takes parts of seconds, too.
+        timeout_graceful_shutdown=stop_timeout_s,  # type: ignore[arg-type]
     )
 
 

@@ -32,6 +32,15 @@ class ServerConfiguration(Section):
     retry_interval_s: Seconds = Field(
         default=1, description="How long to wait between attempts to reach a source that is down."
     )
+    stop_timeout_s: Seconds = Field(
+        default=5, description="How long requests at work have to end when the server is told to stop."
+    )
+    stop_delay_s: float = Field(
+        default=0,
+        ge=0,
+        allow_inf_nan=False,
+        description="How long to go on after SIGTERM, while `/readyz` answers 503, before requests are refused.",
+    )
     document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
     plan_cache_size: int = Field(default=2000, ge=1, description="Plans to keep, of all operations together.")
     federated_tracing: bool = Field(

@@ -28,7 +28,7 @@ def wording(error: ErrorDetails) -> str:
         case "too_short" if limits["min_length"] == 1:
             return "is empty"
         case "greater_than_equal":
-            return f"wants {limits['ge']} or more"
+            return f"wants {limits['ge']:g} or more"
         case "less_than_equal":
             return f"wants {limits['le']} or less"
         case "greater_than":

@@ -79,6 +79,10 @@ class Loader(Generic[K, V]):
         return list(await asyncio.gather(*(self.load(key) for key in keys)))
 
     async def _run(self, keys: list[K]) -> list[V | Exception]:
+        if not self._waiting:
+            # They were cancelled in the tick in which they asked.
+            self._loader.clear_all()
+            raise BatchCancelled
         task = asyncio.get_running_loop().create_task(_await(self._batch, keys), context=self._context.copy())
         self._running.add(task)
         try:

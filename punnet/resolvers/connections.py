@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLFieldResolver
@@ -11,6 +12,7 @@ from graphql import GraphQLFieldResolver
 from punnet.access.condition import operand_value
 from punnet.catalog.relations import Relation
 from punnet.loaders.loader import Loader
+from punnet.loaders.together import both
 from punnet.planning.level import CURSOR, ConnectionLevel
 from punnet.planning.meaning import Collection, ConnectionPart, EdgePart, PageInfoPart, ToMany
 from punnet.planning.read import Link, Page
@@ -44,9 +46,9 @@ def collection_resolver(meaning: Collection) -> GraphQLFieldResolver:
     async def resolve(_root: object, info: ResolveInfo, **arguments: Any) -> PageOfRows:
         context = info.context
         level = _level(context, info, meaning.relation, arguments, ())
-        rows, total = await asyncio.gather(
-            _rows(None if level.rows is None else context.loaders.rows(level.rows)),
-            _total(None if level.count is None else context.loaders.count(level.count)),
+        rows, total = await _rows_and_total(
+            None if level.rows is None else partial(context.loaders.rows, level.rows),
+            None if level.count is None else partial(context.loaders.count, level.count),
         )
         return _page(level, rows, total)
 
@@ -108,19 +110,23 @@ def plan_keyed(context: RequestContext, level: ConnectionLevel) -> KeyedConnecti
 
 async def load_page(keyed: KeyedConnection, key: Key) -> PageOfRows:
     """Load the page of a keyed connection."""
-    rows, total = await asyncio.gather(
-        _rows(None if keyed.rows is None else keyed.rows.load(key)),
-        _total(None if keyed.counts is None else keyed.counts.load(key)),
+    rows, total = await _rows_and_total(
+        None if keyed.rows is None else partial(keyed.rows.load, key),
+        None if keyed.counts is None else partial(keyed.counts.load, key),
     )
     return _page(keyed.level, rows, total)
 
 
-async def _rows(loading: Any) -> list[RowValues]:
-    return [] if loading is None else await loading
-
-
-async def _total(loading: Any) -> int | None:
-    return None if loading is None else await loading
+async def _rows_and_total(
+    load_rows: Callable[[], Coroutine[Any, Any, list[RowValues]]] | None,
+    load_total: Callable[[], Coroutine[Any, Any, int]] | None,
+) -> tuple[list[RowValues], int | None]:
+    # Two at once need tasks; most connections want only one.
+    if load_total is None:
+        return ([] if load_rows is None else await load_rows()), None
+    if load_rows is None:
+        return [], await load_total()
+    return await both(load_rows(), load_total())
 
 
 def _page(level: ConnectionLevel, rows: list[RowValues], total: int | None) -> PageOfRows:

@@ -97,6 +97,7 @@ def make_app(service: Service, context_of: ContextOf | None = None, *, is_patien
         identify=anonymous if settings.identity is None else GatewayIdentity(settings.identity),
         federated_tracing=settings.federated_tracing,
         max_operations=settings.max_operations,
+        stopping=service.stopping,
     )
     app = PunnetApp(settings.path, endpoint, lifespan=lifespan)
     app.state.service = service

@@ -30,6 +30,7 @@ from punnet.server.protocol import (
     request_from_query_string,
     requests_from_body,
 )
+from punnet.server.stopping import Stopping
 from punnet.server.tracing import TRACE_FORM, TRACE_HEADER, FederatedTrace
 from punnet.server.while_connected import WhileConnected
 from punnet.sources.deadlines import Deadlines
@@ -61,6 +62,7 @@ class GraphQLEndpoint:
         identify: Identify = anonymous,
         federated_tracing: bool = False,
         max_operations: int = 1,
+        stopping: Stopping | None = None,
     ) -> None:
         self._engine_of = engine_of
         self._graphiql = graphiql
@@ -69,6 +71,7 @@ class GraphQLEndpoint:
         self._identify = identify
         self._federated_tracing = federated_tracing
         self._max_operations = max_operations
+        self._stopping = stopping or Stopping(delay_s=0, timeout_s=0)
         self._request_id = _RequestIds()
         self._slow: Deadlines[WhileConnected] = Deadlines(time.monotonic, WhileConnected.begin_to_look)
 
@@ -93,6 +96,13 @@ class GraphQLEndpoint:
         except ClientDisconnect:
             # Nobody reads it, but a team's middleware may wait for an answer.
             status, body = CLIENT_GONE, b""
+        except asyncio.CancelledError:
+            if not self._stopping.has_begun:
+                raise
+            status, body = 503, _cut_off(request_id)
+        if self._stopping.has_begun:
+            # What is sent here next would find nobody.
+            extra = (*extra, (b"connection", b"close"))
         await send(
             {
                 "type": "http.response.start",
@@ -162,6 +172,16 @@ class GraphQLEndpoint:
 
     def _too_large(self) -> NotAnswered:
         return NotAnswered(413, f"The body is larger than {self._max_body_bytes} bytes.")
+
+
+def _cut_off(request_id: str) -> bytes:
+    """The answer of a request that took longer than a stopping server has time."""
+    task = asyncio.current_task()
+    if task is not None:
+        # The server has cancelled it, and we answer in spite of that.
+        task.uncancel()
+    _log.warning("request cut off by the stop", request_id=request_id)
+    return _error_body("The server is stopping; this was cut off.", request_id, ClientCode.OVERLOADED)
 
 
 async def _context(context_of: ContextOf, scope: Scope, request_id: str) -> Mapping[str, Any]:

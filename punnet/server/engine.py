@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +37,7 @@ from punnet.schema.introspection import introspection_bytes
 from punnet.server.documents import Documents, NoPlan, Operation, shape_of
 from punnet.server.errors import NotCompiled, format_error
 from punnet.server.failures import log_failures
+from punnet.server.mutations import Mutations
 from punnet.server.refusal import RequestRefused
 from punnet.server.settings import Way
 from punnet.server.tracing import FederatedTrace
@@ -100,6 +100,7 @@ class Engine:
         self._services = services or {}
         self._way = way
         self._documents = Documents(self.schema, document_cache_size, plan_cache_size)
+        self._mutations = Mutations()
 
     def begin(self, headers: Sequence[tuple[bytes, bytes]]) -> Calls:
         """Begin the calls of a request with these headers: each is made once, however many operations ask it."""
@@ -146,9 +147,12 @@ class Engine:
         calls = calls or self.begin(request.headers)
         resolving = self._resolve(operation, request, identity, variables, calls, failed, extra or {})
         if operation.node.operation is OperationType.MUTATION:
-            # What has begun to change things goes on to its end, also when the client has gone.
-            return Answer(await asyncio.shield(resolving))
+            return Answer(await self._mutations.to_its_end(resolving, request.request_id))
         return Answer(await resolving)
+
+    async def end_mutations(self, *, within_s: float) -> None:
+        """Wait for the mutations whose clients have gone, and cut off those that take longer."""
+        await self._mutations.end(within_s)
 
     def _check_kind(self, operation: Operation, request: GraphQLRequest) -> None:
         kind = operation.node.operation

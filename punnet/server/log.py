@@ -9,7 +9,22 @@ import structlog
 
 
 def configure_log(*, verbose: bool) -> None:
-    """Send the log to standard error, as text to a terminal and as JSON to anything else."""
+    """Send the log to standard error, as text to a terminal and as JSON to anything else.
+
+    What Python's own logging and warnings say, the server's word among it, goes the same way.
+    """
+    _configure(verbose=verbose)
+    logging.basicConfig(handlers=[_ToOurLog()], level=logging.INFO if verbose else logging.WARNING, force=True)
+    logging.captureWarnings(True)
+
+
+def configure_log_unless_done() -> None:
+    """Leave a team's own configuration; without any, structlog prints the locals of tracebacks, secrets and all."""
+    if not structlog.is_configured():
+        _configure(verbose=False)
+
+
+def _configure(*, verbose: bool) -> None:
     renderer = (
         structlog.dev.ConsoleRenderer(pad_event_to=0, exception_formatter=structlog.dev.plain_traceback)
         if sys.stderr.isatty()
@@ -27,7 +42,14 @@ def configure_log(*, verbose: bool) -> None:
     )
 
 
-def configure_log_unless_done() -> None:
-    """Leave a team's own configuration; without any, structlog prints the locals of tracebacks, secrets and all."""
-    if not structlog.is_configured():
-        configure_log(verbose=False)
+class _ToOurLog(logging.Handler):
+    """Says in our log what others say in Python's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it; levels between two of the usual ones count as the lower one."""
+        usual = max((level for level in _USUAL if level <= record.levelno), default=logging.DEBUG)
+        told = {"exc_info": record.exc_info} if record.exc_info else {}
+        structlog.get_logger().log(usual, record.getMessage().strip(), logger=record.name, **told)
+
+
+_USUAL = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)

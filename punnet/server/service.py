@@ -18,6 +18,7 @@ from punnet.schema.errors import NothingToServe
 from punnet.server.engine import Engine
 from punnet.server.settings import Deployment, Settings, deployment_of
 from punnet.server.sources import Sources
+from punnet.server.stopping import Stopping
 from punnet.sources.errors import SourceFailed, SourceTimeout, SourceUnreachable, StatementFailed
 
 _log = structlog.get_logger("punnet")
@@ -27,7 +28,7 @@ _log = structlog.get_logger("punnet")
 class Readiness:
     """What `/readyz` says."""
 
-    state: Literal["starting", "ready", "unreachable"]
+    state: Literal["starting", "ready", "unreachable", "stopping"]
     reason: str = ""
 
 
@@ -52,6 +53,8 @@ class Service:
         self.catalog: Catalog | None = None
         self.readiness = Readiness("starting", "not started: the app it is mounted in does not run its lifespan")
         self.sources = Sources(self.configuration)
+        server = self.configuration.server
+        self.stopping = Stopping(delay_s=server.stop_delay_s, timeout_s=server.stop_timeout_s)
         self._when_ready = when_ready
         self._starting: asyncio.Task[None] | None = None
 
@@ -64,6 +67,7 @@ class Service:
         """
         if self.engine is not None or self._starting is not None:
             return
+        self.stopping.reset()
         try:
             await self._prepare()
         except PunnetError as error:
@@ -79,16 +83,20 @@ class Service:
             self._keep_trying(error)
 
     async def stop(self) -> None:
-        """End what runs, and close the connections; `start` can follow."""
+        """End what runs, mutations last, and close the connections; `start` can follow."""
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
+        if self.engine is not None:
+            await self.engine.end_mutations(within_s=self.stopping.remaining_s())
         self._starting = self.engine = None
         self.readiness = Readiness("starting", "stopped")
         await self.sources.close()
 
     async def check(self) -> Readiness:
         """Whether requests can be answered now; the database is asked whether it answers."""
+        if self.stopping.has_begun:
+            return Readiness("stopping", "told to stop")
         if self.engine is None:
             return self.readiness
         try:

@@ -71,6 +71,15 @@ class Settings(Running):
     retry_interval_s: Seconds = Field(
         default=1, description="How long to wait between attempts to reach a database that is down."
     )
+    stop_timeout_s: Seconds = Field(
+        default=5, description="How long requests at work have to end when the server is told to stop."
+    )
+    stop_delay_s: float = Field(
+        default=0,
+        ge=0,
+        allow_inf_nan=False,
+        description="How long to go on after SIGTERM, while `/readyz` answers 503, before requests are refused.",
+    )
     document_cache_size: int = Field(default=1000, ge=1, description="Parsed documents to keep.")
     plan_cache_size: int = Field(default=2000, ge=1, description="Plans to keep, of all operations together.")
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body.")
@@ -90,6 +99,8 @@ class Settings(Running):
             path=self.path,
             graphiql=self.graphiql,
             retry_interval_s=self.retry_interval_s,
+            stop_timeout_s=self.stop_timeout_s,
+            stop_delay_s=self.stop_delay_s,
             document_cache_size=self.document_cache_size,
             plan_cache_size=self.plan_cache_size,
             max_body_bytes=self.max_body_bytes,

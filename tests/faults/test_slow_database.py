@@ -9,7 +9,7 @@ import signal
 import httpx2
 import pytest
 
-from punnet import Settings
+from punnet import Settings, Way
 from tests.cli.command import running
 from tests.conftest import MakeDatabase
 from tests.faults.asking import SLEEPING, cancel_all, execute, fetch, is_asked
@@ -20,6 +20,9 @@ from tests.server.serving import ask, codes, serving
 ONE_THING = {"things": {"nodes": [{"id": 1}]}}
 THINGS = "{ things { nodes { id } } }"
 SLOW_THINGS = "{ slowThings { nodes { id } } }"
+MANY_WAITS = (
+    "{ things { nodes { id } totalCount } slowThings { nodes { id } totalCount } other: things { nodes { id } } }"
+)
 BOTH = "{ slowThings { nodes { id } } things { nodes { id } } }"
 
 
@@ -97,6 +100,23 @@ async def test_a_client_that_leaves_takes_its_statement_with_it(slow_database: s
         assert "error" not in command.output
 
 
+@pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
+async def test_two_hundred_clients_that_leave_at_once_leave_no_work_behind(slow_database: str, way: Way) -> None:
+    settings = Settings(database_url=slow_database, way=way, pool_size=4, statement_timeout_s=3600)
+    async with serving(settings) as client:
+        await ask(client, THINGS)
+        others = asyncio.all_tasks()
+        clients = [asyncio.create_task(ask(client, MANY_WAITS)) for _ in range(200)]
+        await eventually(lambda: are_asked(slow_database, 4))
+        [leaving.cancel() for leaving in clients]
+        await asyncio.wait(clients)
+        await eventually(lambda: is_idle(slow_database))
+        await eventually(lambda: no_tasks_but(others))
+        # Each of the connections is there again, and answers.
+        answers = await asyncio.gather(*(ask(client, THINGS) for _ in range(8)))
+    assert answers == [{"data": ONE_THING}] * 8
+
+
 @pytest.mark.judge
 async def test_a_frozen_database_is_given_up(own_postgres: OwnPostgres) -> None:
     async with serving(Settings(database_url=own_postgres.url, statement_timeout_s=5)) as client:
@@ -112,3 +132,12 @@ async def test_a_frozen_database_is_given_up(own_postgres: OwnPostgres) -> None:
 
 async def is_idle(url: str) -> bool:
     return not await is_asked(url)
+
+
+async def are_asked(url: str, number: int) -> bool:
+    """Whether so many of Punnet's statements sleep."""
+    return len(await fetch(url, SLEEPING)) == number
+
+
+async def no_tasks_but(others: set[asyncio.Task[object]]) -> bool:
+    return not (asyncio.all_tasks() - others)

@@ -232,6 +232,17 @@ async def test_a_batch_that_nobody_waits_for_is_cancelled() -> None:
     assert asked.ended == 1
 
 
+async def test_keys_whose_callers_left_in_the_tick_in_which_they_asked_make_no_batch() -> None:
+    loader, asked = users()
+    leaving = asyncio.create_task(loader.load_many([1, 2]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.wait([leaving])
+    assert await loader.load(1) == "user 1"
+    assert asked.batches == [[1]]
+
+
 async def test_a_batch_that_is_cancelled_from_within_leaves_nobody_waiting() -> None:
     async def batch(_keys: list[int]) -> Sequence[str]:
         raise asyncio.CancelledError
@@ -259,6 +270,14 @@ async def test_a_key_whose_batch_was_cancelled_can_be_asked_again() -> None:
     with pytest.raises(BatchCancelled):
         await loader.load(1)
     assert await loader.load(1) == "user 1"
+
+
+async def test_an_error_that_nobody_takes_is_reported(complaints: list[dict[str, Any]]) -> None:
+    nobody_s = asyncio.get_running_loop().create_future()
+    nobody_s.set_exception(LookupError("no such user"))
+    del nobody_s
+    gc.collect()
+    assert [type(told["exception"]) for told in complaints] == [LookupError]
 
 
 async def test_errors_that_cancelled_callers_would_have_got_are_not_reported(complaints: list[dict[str, Any]]) -> None:
