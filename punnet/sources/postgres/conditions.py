@@ -9,7 +9,7 @@ from punnet.catalog.types import DataType
 from punnet.planning.read import Ordering, ordering_hash
 from punnet.sources.postgres.slots import CursorPart, IdValue, OperandValue, Pattern
 from punnet.sources.postgres.sql import Slot, Sql, compose, identifier, join, raw
-from punnet.sources.postgres.values import input_cast, list_cast
+from punnet.sources.postgres.values import has_stable_input, input_cast, list_cast, type_sql
 
 _COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _LIKES = {
@@ -73,14 +73,26 @@ def _compare(condition: Compare, relation: Relation, alias: str) -> Sql:
     if operator == "isNull":
         return _is_null(column, operand, is_composite=data_type.base().kind == "composite")
     if operator == "in":
-        return compose("{} = any({})", column, slot(_value(operand, data_type), list_cast(data_type)))
+        return compose("{} = any({})", column, _items(operand, data_type))
     if operator == "notIn":
-        return compose("{} <> all({})", column, slot(_value(operand, data_type), list_cast(data_type)))
+        return compose("{} <> all({})", column, _items(operand, data_type))
     if operator in _LIKES:
         return compose(f"{{}} {_LIKES[operator]} {{}}", column, slot(_like_source(operator, operand), "text"))
-    return compose(
-        f"{{}} {_COMPARISONS[operator]} {{}}", column, slot(_value(operand, data_type), input_cast(data_type))
-    )
+    value = slot(_value(operand, data_type), input_cast(data_type))
+    return compose(f"{{}} {_COMPARISONS[operator]} {{}}", column, _once(value, data_type))
+
+
+def _items(operand: Operand, data_type: DataType) -> Sql:
+    value = slot(_value(operand, data_type), list_cast(data_type))
+    once = _once(value, data_type)
+    # `any (select ...)` would be a subselect's rows; with a cast it is one array.
+    return value if once == value else compose("{}::{}", once, raw(f"{type_sql(data_type.base())}[]"))
+
+
+def _once(value: Sql, data_type: DataType) -> Sql:
+    """A parameter's value: cast once, where Postgres would cast it for each row."""
+    goes_as_text = input_cast(data_type).startswith("text::")
+    return compose("(select {})", value) if goes_as_text and has_stable_input(data_type) else value
 
 
 def _value(operand: Operand, data_type: DataType) -> OperandValue | IdValue:
@@ -109,36 +121,68 @@ def _is_null(column: Sql, operand: Operand, *, is_composite: bool) -> Sql:
     return compose(f"({{}} {test} null) = {{}}", column, slot(OperandValue(operand), "bool"))
 
 
-def order_sql(order: tuple[Ordering, ...], relation: Relation, alias: str) -> Sql:
-    """` order by ...`, or nothing."""
+def never_null(condition: Condition) -> frozenset[str]:
+    """The columns that cannot be null in a row that the condition lets through, as far as its form tells."""
+    match condition:
+        case And(parts):
+            return frozenset().union(*(never_null(part) for part in parts))
+        case Compare(column, operator, operand) if operator != "isNull" or operand == Constant(False):
+            return frozenset((column,))
+        case _:
+            return frozenset()
+
+
+def order_sql(order: tuple[Ordering, ...], relation: Relation, alias: str, known: frozenset[str] = frozenset()) -> Sql:
+    """` order by ...`, or nothing; `known` are columns that are not null in any of the rows."""
     if not order:
         return raw("")
-    return compose(" order by {}", join(", ", [_ordering(by, relation, alias) for by in order]))
+    return compose(" order by {}", join(", ", [_ordering(by, relation, alias, known) for by in order]))
 
 
-def _ordering(by: Ordering, relation: Relation, alias: str) -> Sql:
+def _ordering(by: Ordering, relation: Relation, alias: str, known: frozenset[str]) -> Sql:
     direction = " desc" if by.descending else ""
     # Where nulls cannot be, saying where they go would only hide an index from the planner.
     nulls = ""
-    if relation.column_by_name[by.column].nullable and by.nulls_first != by.descending:
+    if _can_be_null(by, relation, known) and by.nulls_first != by.descending:
         nulls = " nulls first" if by.nulls_first else " nulls last"
     return compose("{}" + direction + nulls, column_sql(alias, by.column))
 
 
-def after_sql(cursor: Operand, order: tuple[Ordering, ...], relation: Relation, alias: str) -> Sql:
-    """The condition that a row comes after the cursor in the order."""
+def _can_be_null(by: Ordering, relation: Relation, known: frozenset[str]) -> bool:
+    return relation.column_by_name[by.column].nullable and by.column not in known
+
+
+def after_sql(
+    cursor: Operand,
+    order: tuple[Ordering, ...],
+    relation: Relation,
+    alias: str,
+    known: frozenset[str] = frozenset(),
+    *,
+    equal: int = 0,
+) -> Sql:
+    """The condition that a row comes after the cursor in the order.
+
+    Args:
+        cursor: of that order.
+        order: has at least one column.
+        relation: of the rows.
+        alias: of the rows.
+        known: columns that are not null in any of them.
+        equal: in how many of the first columns the rows are known to be the cursor's equals.
+    """
     order_hash = ordering_hash(order)
     columns = [column_sql(alias, by.column) for by in order]
     values = [
-        slot(
-            CursorPart(cursor, order_hash, index, len(order)),
-            f"text::{_cursor_cast(relation, by.column)}",
-        )
+        cast_once(CursorPart(cursor, order_hash, index, len(order)), relation.column_by_name[by.column].type)
         for index, by in enumerate(order)
     ]
-    nullable = [relation.column_by_name[by.column].nullable for by in order]
-    directions = {by.descending for by in order}
-    if len(directions) == 1 and not any(nullable):
+    nullable = [_can_be_null(by, relation, known) for by in order]
+    return _after(order[equal:], columns[equal:], values[equal:], nullable[equal:])
+
+
+def _after(order: tuple[Ordering, ...], columns: list[Sql], values: list[Sql], nullable: list[bool]) -> Sql:
+    if len({by.descending for by in order}) == 1 and not any(nullable):
         # One row comparison is one range of an index.
         comparison = "<" if order[0].descending else ">"
         return compose(f"({{}}) {comparison} ({{}})", join(", ", columns), join(", ", values))
@@ -150,12 +194,19 @@ def after_sql(cursor: Operand, order: tuple[Ordering, ...], relation: Relation, 
         ]
         later = _later(by, columns[index], values[index], is_nullable=nullable[index])
         branches.append(compose("({})", join(" and ", [*same, later])))
-    return compose("({})", join(" or ", branches))
+    after = _joined(" or ", "false", branches)
+    if not order or nullable[0]:
+        return after
+    # Follows from the rest, but no index knows where to begin by that.
+    bound = "{} <= {}" if order[0].descending else "{} >= {}"
+    return compose(f"({bound} and {{}})", columns[0], values[0], after)
 
 
-def _cursor_cast(relation: Relation, column: str) -> str:
-    # A cursor holds text, whatever a filter's parameter is. A type's own name may hold `::` as well.
-    return input_cast(relation.column_by_name[column].type).split("::", 1)[-1]
+def cast_once(source: object, data_type: DataType) -> Sql:
+    """A parameter that comes as the text of a value, as that value."""
+    # A filter's parameter of this type may be no text.
+    value = slot(source, f"text::{input_cast(data_type).removeprefix('text::').removeprefix('float8::')}")
+    return compose("(select {})", value) if has_stable_input(data_type) else value
 
 
 def _later(by: Ordering, column: Sql, value: Sql, *, is_nullable: bool) -> Sql:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from punnet.planning.read import ConnectionField, Field, Nodes, PageInfo, TotalCount, Typename
-from punnet.sources.postgres.page import asks, page_info, page_sql, row_number
+from punnet.sources.postgres.page import asks, page_info, row_number
+from punnet.sources.postgres.page_rows import is_whole, page_columns, page_sql
 from punnet.sources.postgres.rows import Rows, from_base
 from punnet.sources.postgres.set_sql import grouped, set_counts
 from punnet.sources.postgres.sets import has_sets
 from punnet.sources.postgres.sql import NOTHING, Sql, compose, concatenate, identifier, literal, raw
-from punnet.sources.postgres.table import columns_sql, count_sql, number_name
+from punnet.sources.postgres.table import count_sql, number_name
 from punnet.sources.postgres.text import cursor_text, json_object
 
 ObjectOf = Callable[[tuple[Field, ...], Rows], Sql]
@@ -37,8 +38,7 @@ def _of_page(
     fields: tuple[ConnectionField, ...], rows: Rows, parent: str | None, count: Sql, object_of: ObjectOf
 ) -> Sql:
     read, depth = rows.read, rows.depth
-    is_whole = read.page.first is None and read.page.offset is None
-    rows = Rows(read, depth, joins_single=is_whole, in_scan=rows.in_scan)
+    rows = Rows(read, depth, joins_single=is_whole(read), in_scan=rows.in_scan)
     page = _Page(fields, rows, count, object_of)
     text = page.text()
     if not page.columns and not page.probe_next:
@@ -57,7 +57,7 @@ def _of_kept_page(
     kept = Rows(read, rows.depth, base, joins_single=True)
     page = _Page(fields, kept, count, object_of, ordered=True)
     text = page.text()
-    found = page_sql(rows, parent, columns_sql(rows), probe_next=page.probe_next, numbered=False)
+    found = page_columns(rows, parent, probe_next=page.probe_next)
     numbered = compose("select q.*, row_number() over () as {} from ({}) as q", raw(number), found)
     inner = from_base(kept, [compose("{} as r", identifier(kept.alias, number)), *page.columns])
     return compose(

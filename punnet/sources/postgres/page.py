@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from punnet.access.condition import Constant, Operand
 from punnet.planning.read import ConnectionField, PageInfo, Read
-from punnet.sources.postgres.conditions import order_sql, slot
-from punnet.sources.postgres.rows import Rows
+from punnet.sources.postgres.conditions import slot
 from punnet.sources.postgres.slots import RowNumber
-from punnet.sources.postgres.sql import Sql, compose, identifier, join, literal, raw
-from punnet.sources.postgres.table import from_sql, where_sql
+from punnet.sources.postgres.sql import Sql, compose, identifier, literal, raw
 from punnet.sources.postgres.text import base64url_of, json_object
 
 
@@ -30,31 +28,6 @@ def row_number(operand: Operand | None, argument: str) -> Sql:
         # A number that the planner sees lets it keep one plan; with a parameter it plans each run anew.
         return compose("{}::int8", literal(str(operand.value)))
     return slot(RowNumber(operand, argument), "int8")
-
-
-def page_sql(rows: Rows, parent: str | None, columns: list[Sql], *, probe_next: bool, numbered: bool) -> Sql:
-    """The page's rows in their order; `numbered` adds the row's number from 1 as `r`."""
-    read = rows.read
-    selected = compose(
-        "select {}{}{}{}{}{}",
-        join(", ", columns),
-        from_sql(rows),
-        rows.joined,
-        where_sql(rows, parent, with_cursor=True),
-        order_sql(read.order, read.relation, rows.alias),
-        _limit(read, probe_next=probe_next),
-    )
-    return compose("select q.*, row_number() over () as r from ({}) as q", selected) if numbered else selected
-
-
-def _limit(read: Read, *, probe_next: bool) -> Sql:
-    """` limit ... offset ...`, with one row more where its presence is to be found out."""
-    bounds = raw("")
-    if read.page.first is not None:
-        bounds = compose(" limit {}" + (" + 1" if probe_next else ""), row_number(read.page.first, "first"))
-    if read.page.offset is not None:
-        bounds += compose(" offset {}", row_number(read.page.offset, "offset"))
-    return bounds
 
 
 def within_page(read: Read, number: Sql, *, probe_next: bool) -> list[Sql]:

@@ -19,6 +19,7 @@ from punnet.sources.errors import (
     StatementFailed,
     ValueRefused,
 )
+from punnet.sources.postgres.codecs import use_exact_moments
 from punnet.sources.postgres.connecting import connect_error
 from punnet.sources.postgres.connections import Connections, PooledConnection
 from punnet.sources.postgres.place import place_of
@@ -106,6 +107,7 @@ class Pool:
                 max_inactive_connection_lifetime=0,
                 timeout=self.settings.connect_timeout_s,
                 reset=_keep,
+                init=use_exact_moments,
                 connection_class=PooledConnection,
                 statement_cache_size=1000,
                 max_cacheable_statement_size=0,

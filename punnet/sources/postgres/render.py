@@ -12,7 +12,7 @@ from punnet.planning.marks import BETWEEN_ANSWERS
 from punnet.planning.read import Columns, ColumnValue, Connection, Count, Field, KeyText, Nodes, Read, TotalCount, Value
 from punnet.sources.postgres.conditions import column_sql, is_everything
 from punnet.sources.postgres.keys import by_each_key
-from punnet.sources.postgres.page import page_sql
+from punnet.sources.postgres.page_rows import page_sql
 from punnet.sources.postgres.rows import Rows
 from punnet.sources.postgres.set_sql import keyed_columns, set_counts
 from punnet.sources.postgres.sets import is_scanned, is_set

@@ -86,11 +86,13 @@ def grouped(rows: Rows, columns: list[Sql], text: Sql, counts: Sql, base: str, *
     parents = _parent_columns(read, base)
     keys = _keys(f"g{rows.depth}", parents)
     names = join(", ", keys)
+    # A common table for the texts, too: Postgres takes a second look into one for cheap, whatever is made of its rows,
+    # and a join that looks once for each group would make all texts anew each time.
     return compose(
-        "with {} as materialized ({}) select {}, {} as j from (select distinct {} from {}) as {}"
-        " left join ({}) as {} on {}{} group by {}{}",
-        raw(rows.base or ""), _set_rows(rows, base, probe_next=probe_next), names, text,
-        _as_keys(parents), raw(base), raw(f"g{rows.depth}"), _page_rows(rows, columns), raw(page),
+        "with {} as materialized ({}), {} as materialized ({})"
+        " select {}, {} as j from (select distinct {} from {}) as {} left join {} on {}{} group by {}{}",
+        raw(rows.base or ""), _set_rows(rows, base, probe_next=probe_next), raw(page), _page_rows(rows, columns),
+        names, text, _as_keys(parents), raw(base), raw(f"g{rows.depth}"), raw(page),
         joined_on(page, keys), counts, names, raw(f", n{rows.depth}.n") if counts.parts else NOTHING,
     )  # fmt: skip
 
@@ -104,7 +106,11 @@ def single_rows(rows: Rows, text: Sql, base: str) -> Sql:
         _conditions(rows, base, with_cursor=False),
     )
     texts = from_base(rows, [_as_keys(_child_columns(rows.read, rows.alias)), compose("{} as j", text)])
-    return compose("with {} as materialized ({}) {}", raw(rows.base or ""), kept, texts)
+    page = raw(f"p{rows.depth}")
+    return compose(
+        "with {} as materialized ({}), {} as materialized ({}) select * from {}",
+        raw(rows.base or ""), kept, page, texts, page,
+    )  # fmt: skip
 
 
 def keyed_columns(read: Read, keys: Sql, columns: list[Sql], names: Sql, *, probe_next: bool) -> Sql:

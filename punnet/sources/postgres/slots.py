@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Literal
 
 from punnet.access.condition import Operand, Variable, operand_value
@@ -105,13 +105,13 @@ def _key_column(keys: Sequence[Key], index: int, *, is_number: bool) -> list[obj
 
 
 def _encode(value: object) -> object:
-    """As asyncpg takes it: numbers and booleans as they are, all else as the text that the cast expects."""
+    """As the driver takes it: numbers, booleans and moments as they are, all else as the text that the cast expects."""
     match value:
-        case None | bool() | int() | float() | str():
+        case None | bool() | int() | float() | str() | date():
             return value
         case list() | tuple():
             return [_encode(item) for item in value]
-        case datetime() | date() | time():
+        case time():
             return value.isoformat()
         case bytes():
             return "\\x" + value.hex()

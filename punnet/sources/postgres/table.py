@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from punnet.planning.columns import columns_of
 from punnet.planning.read import Link, Read
-from punnet.sources.postgres.conditions import after_sql, column_sql, condition_sql, is_everything
+from punnet.sources.postgres.conditions import after_sql, column_sql, condition_sql, is_everything, never_null
 from punnet.sources.postgres.rows import Rows
 from punnet.sources.postgres.sql import NOTHING, Sql, compose, identifier, join, raw
 
@@ -42,8 +42,13 @@ def conditions(rows: Rows, *, with_cursor: bool, linked: list[Sql]) -> list[Sql]
     ]
     found += linked
     if with_cursor and read.page.after is not None:
-        found.append(after_sql(read.page.after, read.order, read.relation, alias))
+        found.append(after_sql(read.page.after, read.order, read.relation, alias, known_columns(read)))
     return found
+
+
+def known_columns(read: Read) -> frozenset[str]:
+    """The columns in which its filter and policy let no null through."""
+    return never_null(read.policy.rows) | never_null(read.where)
 
 
 def where_all(found: list[Sql]) -> Sql:

@@ -152,13 +152,16 @@ def base_rule(data_type: DataType) -> Expression:
 def input_cast(data_type: DataType) -> str:
     """The SQL type that a parameter of this type is cast to, from what the scalar's `parse` gives.
 
-    Numbers and booleans travel as they are; all else as text, so that no codec has to know its type.
+    Numbers, booleans, enums and moments travel as they are; all else as text, so that no codec has to know its type.
+    Casts of texts to moments and enums are not immutable: a filter would cast them for each row.
     """
     base = data_type.base()
+    if base.kind == "enum":
+        return type_sql(base)
     if base.namespace == "pg_catalog":
         if base.name in ("int2", "int4"):
             return "int4"
-        if base.name in ("int8", "float8", "bool", "text"):
+        if base.name in ("int8", "float8", "bool", "text", "timestamptz", "timestamp", "date"):
             return base.name
         if base.name == "float4":
             # Compared as float4: as doubles, 0.1 would not equal what the column holds for 0.1.
@@ -170,7 +173,19 @@ def input_cast(data_type: DataType) -> str:
     return f"text::{type_sql(base)}"
 
 
+_STABLE_INPUT = frozenset(("timestamptz", "timestamp", "date", "time", "timetz", "interval"))
+
+
+def has_stable_input(data_type: DataType) -> bool:
+    """Whether a cast of a text to this type depends on settings, so that Postgres makes it for each row."""
+    base = data_type.base()
+    return base.kind == "enum" or (base.namespace == "pg_catalog" and base.name in _STABLE_INPUT)
+
+
 def list_cast(data_type: DataType) -> str:
     """Like `input_cast`, for an array of such parameters."""
-    first, *rest = input_cast(data_type).split("::", 1)
-    return "::".join([f"{first}[]", *(f"{cast}[]" for cast in rest)])
+    cast = input_cast(data_type)
+    for sent_as in ("text::", "float8::"):
+        if cast.startswith(sent_as):
+            return f"{sent_as.removesuffix('::')}[]::{cast.removeprefix(sent_as)}[]"
+    return f"{cast}[]"
