@@ -14,11 +14,10 @@ import asyncpg
 import pytest
 
 from punnet.demo.embedded import PostgresServer
-from punnet.planning.read import Read
 from punnet.sources.postgres.sql import Statement
 from tests.conftest import fresh_database
 from tests.engines import Ways, both_ways
-from tests.planning.plans import plan_of
+from tests.sources.postgres.explained import statement_of
 
 TABLE = """
 create table events (id int primary key, kind text not null, at timestamptz not null, note text not null);
@@ -65,24 +64,18 @@ async def events(postgres: PostgresServer) -> AsyncIterator[Ways]:
 async def test_a_statement_that_has_run_ten_times_reads_about_what_a_new_one_does(
     events: Ways, query: str, before: str, asked: str
 ) -> None:
-    prepared = statement_of(events, query)
+    value = "2024-01-01T00:00:00Z" if query == RANGE else "rare"
+    prepared = statement_of(events, query, {"v": value, "n": 10})
     fresh = await events.source.pool.run(lambda db: blocks_read(db, prepared, asked, [], "force_custom_plan"))
     used = await events.source.pool.run(lambda db: blocks_read(db, prepared, asked, [before] * 10, "auto"))
     assert used <= 2 * fresh + 10
 
 
 async def test_a_plan_for_no_value_in_particular_would_read_many_times_as_much(events: Ways) -> None:
-    prepared = statement_of(events, BY_KEY)
+    prepared = statement_of(events, BY_KEY, {"v": "rare", "n": 10})
     fresh = await events.source.pool.run(lambda db: blocks_read(db, prepared, "'rare'", [], "force_custom_plan"))
     generic = await events.source.pool.run(lambda db: blocks_read(db, prepared, "'rare'", [], "force_generic_plan"))
     assert generic > 20 * fresh
-
-
-def statement_of(ways: Ways, query: str) -> Statement:
-    """The statement of the query's only root."""
-    [root] = plan_of(ways, query, {"v": "2024-01-01T00:00:00Z" if query == RANGE else "rare", "n": 10}).roots
-    assert isinstance(root.value, Read)
-    return ways.source.prepare(root.value)
 
 
 async def blocks_read(db: Any, prepared: Statement, asked: str, before: list[str], mode: str) -> int:
