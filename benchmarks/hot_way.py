@@ -28,7 +28,7 @@ from punnet.planning.marks import UNREPRESENTABLE
 from punnet.server.endpoint import GraphQLEndpoint
 from punnet.server.identity import anonymous
 from punnet.server.protocol import accepts_graphql_response, check_content_type, header, requests_from_body
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.while_connected import WhileConnected
 from punnet.sources.deadlines import Deadlines
 
@@ -105,17 +105,17 @@ async def main(times, directory):
     with EmbeddedPostgres(Path(directory)) as server:
         await load_shop(server.url())
         shop = {"type": "postgres", "url": server.url()}
-        service = Service(Configuration.model_validate({"version": 1, "sources": {"shop": shop}}, by_alias=True))
-        await service.start()
+        runtime = Runtime(Configuration.model_validate({"version": 1, "sources": {"shop": shop}}, by_alias=True))
+        await runtime.start()
         try:
-            await report(service, times)
+            await report(runtime, times)
         finally:
-            await service.stop()
+            await runtime.stop()
 
 
-async def report(service, times):
+async def report(runtime, times):
     settle_memory()
-    engine = service.engine
+    engine = runtime.engine
     endpoint = GraphQLEndpoint(lambda: engine, graphiql=True, max_body_bytes=1_000_000)
     request = requests_from_body(BODY, "r")
     await engine.answer(request, ANONYMOUS)
@@ -123,7 +123,7 @@ async def report(service, times):
     variables = operation.coerce(request.variables)
     plan = engine._plan(operation, variables, ANONYMOUS)
     prepared = plan.roots[0].prepared
-    source = service.sources.databases["shop"]
+    source = runtime.sources.databases["shop"]
     values = prepared.values(variables.coerced, ())
     driver = await source.pool.run(lambda db: timed_async(lambda: db.records_of(prepared.text, values), times))
     statement = await timed_async(lambda: source.answer(prepared, variables.coerced, EMPTY_SESSION), times)

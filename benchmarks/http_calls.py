@@ -28,7 +28,7 @@ from punnet.configuration.services import ServiceConfiguration
 from punnet.loaders.calls import Calls
 from punnet.planning.calls import KeyedCall
 from punnet.sources.http.source import HttpSource
-from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.service_client import ServiceClient
 
 UPSTREAM = Path(__file__).parent / "upstream" / "server.py"
 ID = EndpointParameter(
@@ -63,7 +63,9 @@ async def cpu_ms_an_operation(source: HttpSource, asked: argparse.Namespace, sta
 
 
 async def measure(url: str, asked: argparse.Namespace) -> list[float]:
-    source = HttpSource(Service("upstream", ServiceConfiguration(concurrency=asked.concurrency, cache_bytes=0)), url)
+    source = HttpSource(
+        ServiceClient("upstream", ServiceConfiguration(concurrency=asked.concurrency, cache_bytes=0)), url
+    )
     starts = itertools.count(1, asked.keys)
     try:
         await cpu_ms_an_operation(source, asked, starts)

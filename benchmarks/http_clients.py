@@ -142,10 +142,10 @@ async def punnet_service(stack: AsyncExitStack) -> Get:
     from punnet.configuration.services import ServiceConfiguration
     from punnet.sources.http.transport.budget import CallBudget
     from punnet.sources.http.transport.headers import CallerHeaders
-    from punnet.sources.http.transport.service import Service
+    from punnet.sources.http.transport.service_client import ServiceClient
     from punnet.sources.http.transport.values import HttpRequest
 
-    service = Service("benchmark", ServiceConfiguration(forward_headers=("authorization",)))
+    service = ServiceClient("benchmark", ServiceConfiguration(forward_headers=("authorization",)))
     stack.push_async_callback(service.close)
     caller = CallerHeaders.of([("authorization", "Bearer token"), ("accept", "*/*")])
 

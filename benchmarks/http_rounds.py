@@ -23,7 +23,7 @@ import uvloop
 from punnet.access.session import ANONYMOUS
 from punnet.configuration.load import load_configuration
 from punnet.server.engine import GraphQLRequest
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Deployment, Way
 
 BENCHMARKS = Path(__file__).parent
@@ -41,19 +41,19 @@ def deployment(way: Way, concurrency: int) -> Deployment:
 
 
 async def took_ms(way: Way, asked: argparse.Namespace) -> list[float]:
-    service = Service(deployment(way, asked.concurrency))
-    await service.start()
+    runtime = Runtime(deployment(way, asked.concurrency))
+    await runtime.start()
     try:
-        return [await one_ms(service, asked.orders) for _ in range(asked.repeats + 3)][3:]
+        return [await one_ms(runtime, asked.orders) for _ in range(asked.repeats + 3)][3:]
     finally:
-        await service.stop()
+        await runtime.stop()
 
 
-async def one_ms(service: Service, orders: int) -> float:
-    assert service.engine is not None
+async def one_ms(runtime: Runtime, orders: int) -> float:
+    assert runtime.engine is not None
     request = GraphQLRequest(query=QUERY, variables={"first": orders}, request_id="benchmark")
     began = time.perf_counter()
-    answer = await service.engine.answer(request, ANONYMOUS)
+    answer = await runtime.engine.answer(request, ANONYMOUS)
     took = time.perf_counter() - began
     assert answer.body is not None
     assert answer.body.count(b"carrier") == orders

@@ -13,7 +13,7 @@ from punnet.cli.terminal import progress, say
 from punnet.errors import PunnetError
 from punnet.schema.build import BuiltSchema
 from punnet.schema.federation.service import subgraph_sdl
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Deployment
 
 
@@ -60,9 +60,9 @@ def as_subgraph(deployment: Deployment) -> Deployment:
 
 
 async def schema_now(deployment: Deployment) -> BuiltSchema:
-    """Build the schema of what the sources offer now; raises as `Service.build`."""
-    service = Service(deployment)
+    """Build the schema of what the sources offer now; raises as `Runtime.build`."""
+    runtime = Runtime(deployment)
     try:
-        return (await service.build()).built
+        return (await runtime.build()).built
     finally:
-        await service.stop()
+        await runtime.stop()

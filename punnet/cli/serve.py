@@ -28,7 +28,7 @@ from punnet.cli.terminal import progress, say, until_stopped
 from punnet.errors import PunnetError
 from punnet.server.app import make_app
 from punnet.server.log import configure_log
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import SOURCE, Deployment
 from punnet.server.stopping import Stopping, hear_signals
 
@@ -94,11 +94,11 @@ def serve_here(deployment: Deployment, listener: socket.socket) -> None:
     """Serve from this process."""
 
     async def serve() -> None:
-        service = Service(deployment, when_ready=settle_memory)
+        runtime = Runtime(deployment, when_ready=settle_memory)
         with progress("Reading the sources' catalogs"):
-            await service.start()
-        server = Server(uvicorn_config(make_app(service), service.stopping.timeout_s), service.stopping)
-        announce(service, listener)
+            await runtime.start()
+        server = Server(uvicorn_config(make_app(runtime), runtime.stopping.timeout_s), runtime.stopping)
+        announce(runtime, listener)
         await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -135,17 +135,17 @@ def serve_in_workers(start: Start, listener: socket.socket, workers: int, *, ver
     deployment = start.deployment()
 
     async def first_look(path: Path) -> Path | None:
-        service = Service(deployment)
+        runtime = Runtime(deployment)
         try:
             with progress("Reading the sources' catalogs"):
-                await service.start()
-            announce(service, listener)
-            if service.catalog is None:
+                await runtime.start()
+            announce(runtime, listener)
+            if runtime.catalog is None:
                 return None
-            save_catalog(service.catalog, path)
+            save_catalog(runtime.catalog, path)
             return path
         finally:
-            await service.stop()
+            await runtime.stop()
 
     with tempfile.TemporaryDirectory(prefix="punnet-") as directory:
         catalog_file = asyncio.run(first_look(Path(directory) / "catalog.json"))
@@ -203,10 +203,10 @@ def worker_app() -> FastAPI:
     deployment = worker.start.deployment()
     if worker.catalog_file is not None:
         deployment = replace(deployment, catalog_file=worker.catalog_file)
-    service = Service(deployment, when_ready=settle_memory)
+    runtime = Runtime(deployment, when_ready=settle_memory)
     # uvicorn listens to signals before it asks for the app.
-    hear_signals(service.stopping)
-    return make_app(service, is_patient=True)
+    hear_signals(runtime.stopping)
+    return make_app(runtime, is_patient=True)
 
 
 def _end_with_supervisor() -> None:
@@ -217,24 +217,24 @@ def _end_with_supervisor() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def announce(service: Service, listener: socket.socket) -> None:
+def announce(runtime: Runtime, listener: socket.socket) -> None:
     """Say what is served and where."""
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    if service.catalog is None:
-        say(f"warning: {service.readiness.reason}; waiting for it")
+    if runtime.catalog is None:
+        say(f"warning: {runtime.readiness.reason}; waiting for it")
     else:
-        for warning in service.sources.warnings:
+        for warning in runtime.sources.warnings:
             say(f"warning: {warning}")
-        for source in service.catalog.sources:
+        for source in runtime.catalog.sources:
             named = "" if source.name == SOURCE else f"{source.name}, "
             say(f"Serving {len(source.relations)} tables and views of {named}Postgres {source.version}, read-only.")
-            left_out = service.sources.left_out(source)
+            left_out = runtime.sources.left_out(source)
             if left_out is not None:
                 say(f"  {left_out}.")
-        for each in service.catalog.services:
+        for each in runtime.catalog.services:
             say(f"Serving {len(each.endpoints)} operations of {each.name}, an HTTP service.")
-    say(f"GraphQL, and GraphiQL in a browser: http://{shown}:{port}{service.configuration.server.path}")
+    say(f"GraphQL, and GraphiQL in a browser: http://{shown}:{port}{runtime.configuration.server.path}")
     say("Stop with Ctrl-C.")
 
 

@@ -12,7 +12,7 @@ from punnet.errors import BadUserInput
 from punnet.execution.entities import CalledObjects, Filling, GivenObjects
 from punnet.execution.open_places import close_places
 from punnet.execution.project import NotProjectable, projector
-from punnet.execution.reads import ReadyRead, Sources, ready_read
+from punnet.execution.reads import ReadyRead, RowSources, ready_read
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Asked, Choice, asked_by_type
@@ -24,7 +24,7 @@ from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
 class ReadyChoice:
     """Renders the read of a type when a request first names it: a schema can have thousands."""
 
-    def __init__(self, choice: Choice, sources: Sources) -> None:
+    def __init__(self, choice: Choice, sources: RowSources) -> None:
         self.choice = choice
         self.sources = sources
         self._reads = dict(choice.reads)

@@ -11,7 +11,7 @@ from punnet.loaders.failed import FailedReads
 from punnet.planning.read import Read
 from punnet.sources.rows import Key, RowSource
 
-Sources = Mapping[str, RowSource]
+RowSources = Mapping[str, RowSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ReadyRead:
             return await self.source.answers(self.prepared, keys, variables, session)
 
 
-def ready_read(read: Read, sources: Sources) -> ReadyRead:
+def ready_read(read: Read, sources: RowSources) -> ReadyRead:
     """Render a read for its source."""
     source = sources[read.relation.id.source]
     return ReadyRead(source, source.prepare(read), read)

@@ -17,7 +17,7 @@ from punnet.errors import BadUserInput, PunnetError, ValueNotRepresentable
 from punnet.execution.choice import ReadyChoice
 from punnet.execution.hops import fill_hops
 from punnet.execution.project import Project, projected, projected_each, projector, taking
-from punnet.execution.reads import ReadyRead, Sources, ready_read
+from punnet.execution.reads import ReadyRead, RowSources, ready_read
 from punnet.loaders.align import key_text
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
@@ -90,7 +90,7 @@ class ReadyPlan:
     """Whether it may ask a service."""
 
 
-def ready(plan: Plan, sources: Sources) -> ReadyPlan:
+def ready(plan: Plan, sources: RowSources) -> ReadyPlan:
     """Render the plan's reads for their sources."""
     roots: list[ReadyRoot] = []
     answered_by: list[int] = []
@@ -109,7 +109,7 @@ def ready(plan: Plan, sources: Sources) -> ReadyPlan:
     )
 
 
-def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: Sources) -> ReadyRoot:
+def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: RowSources) -> ReadyRoot:
     match value:
         case Typename(name):
             return ReadyConstant(orjson.dumps(name))
@@ -123,7 +123,7 @@ def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: Sou
             return ReadyCall(endpoint, arguments, projector(type_, projection))
 
 
-def _ready_hop(hop: Hop, sources: Sources) -> ReadyHop:
+def _ready_hop(hop: Hop, sources: RowSources) -> ReadyHop:
     match hop:
         case CallHop(call, type_, projection, value):
             project = projector(type_, projection)

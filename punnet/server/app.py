@@ -17,7 +17,7 @@ from punnet.server.endpoint import ContextOf, GraphQLEndpoint
 from punnet.server.graphiql import graphiql_routes, leading_to
 from punnet.server.identity import GatewayIdentity, anonymous
 from punnet.server.log import configure_log_unless_done
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Settings
 
 
@@ -68,49 +68,49 @@ def create_app(
         context_of: what a team's resolvers find in `info.context.extra`, made for each request.
     """
     configure_log_unless_done()
-    return make_app(Service(settings, own), context_of)
+    return make_app(Runtime(settings, own), context_of)
 
 
-def make_app(service: Service, context_of: ContextOf | None = None, *, is_patient: bool = False) -> FastAPI:
-    """The app around a service, which it starts unless that has been done, and stops.
+def make_app(runtime: Runtime, context_of: ContextOf | None = None, *, is_patient: bool = False) -> FastAPI:
+    """The app around a runtime, which it starts unless that has been done, and stops.
 
     Args:
-        service: what is served.
+        runtime: what is served.
         context_of: see `create_app`.
         is_patient: whether to wait even for a database that refuses us, instead of ending.
     """
-    settings = service.configuration.server
+    settings = runtime.configuration.server
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await (service.start_patiently() if is_patient else service.start())
+        await (runtime.start_patiently() if is_patient else runtime.start())
         try:
             yield
         finally:
-            await service.stop()
+            await runtime.stop()
 
     endpoint = GraphQLEndpoint(
-        lambda: service.engine,
+        lambda: runtime.engine,
         graphiql=settings.graphiql,
         max_body_bytes=settings.max_body_bytes,
         context_of=context_of,
         identify=anonymous if settings.identity is None else GatewayIdentity(settings.identity),
         federated_tracing=settings.federated_tracing,
         max_operations=settings.max_operations,
-        stopping=service.stopping,
+        stopping=runtime.stopping,
     )
     app = PunnetApp(settings.path, endpoint, lifespan=lifespan)
-    app.state.service = service
+    app.state.runtime = runtime
     if settings.graphiql:
         app.router.routes.extend(graphiql_routes(settings.path))
         app.router.default = leading_to(settings.path, app.router.default)
     app.router.routes.append(Route(settings.path, endpoint, methods=None))
 
-    _add_probes(app, service)
+    _add_probes(app, runtime)
     return app
 
 
-def _add_probes(app: FastAPI, service: Service) -> None:
+def _add_probes(app: FastAPI, runtime: Runtime) -> None:
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
         """Whether the process answers at all."""
@@ -119,7 +119,7 @@ def _add_probes(app: FastAPI, service: Service) -> None:
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
         """Whether requests can be answered, and if not, why."""
-        readiness = await service.check()
+        readiness = await runtime.check()
         if readiness.state == "ready":
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": readiness.state, "reason": readiness.reason}, status_code=503)

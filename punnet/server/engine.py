@@ -21,7 +21,7 @@ from punnet.access.session import EMPTY_SESSION, Identity
 from punnet.catalog.relations import Relation
 from punnet.errors import BadUserInput, ClientCode, PunnetError, ValueNotRepresentable
 from punnet.execution.project import NotProjectable
-from punnet.execution.reads import Sources
+from punnet.execution.reads import RowSources
 from punnet.execution.run import ReadyPlan, Run, ready
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
@@ -87,7 +87,7 @@ class Engine:
     def __init__(
         self,
         built: BuiltSchema,
-        sources: Sources,
+        sources: RowSources,
         *,
         way: Way,
         document_cache_size: int,

@@ -27,7 +27,7 @@ from punnet.sources.http.openapi.read import read_service
 from punnet.sources.http.source import HttpSource
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.headers import CallerHeaders
-from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.service_client import ServiceClient
 from punnet.sources.http.transport.values import HttpRequest
 from punnet.sources.postgres.pool import PoolSettings
 from punnet.sources.postgres.source import PostgresSource
@@ -125,7 +125,7 @@ class Sources:
             if service.name not in self.services:
                 source = self._configuration.sources[service.name]
                 settings = source if isinstance(source, ServiceConfiguration) else ServiceConfiguration()
-                self.services[service.name] = HttpSource(Service(service.name, settings), service.base_url)
+                self.services[service.name] = HttpSource(ServiceClient(service.name, settings), service.base_url)
 
     def use_names(self, names: Names) -> None:
         """Have the databases put out enums by the API's names for their labels."""
@@ -183,7 +183,7 @@ async def read_service_catalog(name: str, source: OpenApiConfiguration | HttpCon
     """Read what a service offers: from its document, or as it is written by hand."""
     if isinstance(source, HttpConfiguration):
         return handwritten_service(name, source)
-    fetcher = Service(name, source.model_copy(update=_FOR_DOCUMENTS))
+    fetcher = ServiceClient(name, source.model_copy(update=_FOR_DOCUMENTS))
 
     async def fetch(url: str) -> bytes:
         request = HttpRequest(method="GET", url=url)

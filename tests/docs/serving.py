@@ -8,21 +8,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import check as configured
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Deployment, Way
 
-Services = Mapping[Way, Service]
+Runtimes = Mapping[Way, Runtime]
 Environment = Mapping[str, str]
 
 
 @asynccontextmanager
-async def served(text: str, environment: Environment) -> AsyncIterator[Services]:
+async def served(text: str, environment: Environment) -> AsyncIterator[Runtimes]:
     """What the configuration serves, in each way."""
     configuration = configured(tomllib.loads(text), environment)
     assert isinstance(configuration, Configuration), configuration
     async with AsyncExitStack() as stack:
-        services = {way: Service(Deployment(configuration=configuration, way=way)) for way in Way}
-        for service in services.values():
-            stack.push_async_callback(service.stop)
-            await service.start()
-        yield services
+        runtimes = {way: Runtime(Deployment(configuration=configuration, way=way)) for way in Way}
+        for runtime in runtimes.values():
+            stack.push_async_callback(runtime.stop)
+            await runtime.start()
+        yield runtimes

@@ -31,13 +31,13 @@ from punnet.access.session import ANONYMOUS
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import check as configured
 from punnet.server.engine import GraphQLRequest
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Way
 from tests.cli.command import without_progress
 from tests.configuration.fragments import completed
 from tests.docs.commands import problem_of
 from tests.docs.pages import PAGES, ROOT, Block, Example, all_blocks, blocks, checks, examples
-from tests.docs.serving import Environment, Services, served
+from tests.docs.serving import Environment, Runtimes, served
 from tests.faults.waiting import LONGEST_S
 
 DEMO = ROOT / "punnet/demo/punnet.toml"
@@ -66,14 +66,14 @@ def environment(shop_url: str, upstream_url: str) -> Environment:
 
 
 @pytest.fixture(scope="module")
-async def services(environment: Environment) -> AsyncIterator[Services]:
+async def runtimes(environment: Environment) -> AsyncIterator[Runtimes]:
     """What the demo serves, in each way."""
-    async with served(DEMO.read_text(encoding="utf-8"), environment) as services:
-        yield services
+    async with served(DEMO.read_text(encoding="utf-8"), environment) as runtimes:
+        yield runtimes
 
 
-async def answer_of(service: Service, example: Example) -> Any:
-    engine = service.engine
+async def answer_of(runtime: Runtime, example: Example) -> Any:
+    engine = runtime.engine
     assert engine is not None
     request = GraphQLRequest(query=example.query.text, variables=variables_of(example), request_id=REQUEST_ID)
     return json.loads((await engine.answer(request, ANONYMOUS)).body)
@@ -105,23 +105,23 @@ def test_the_words_behind_a_language_mean_something(block: Block) -> None:
 
 
 @pytest.mark.parametrize("example", COMPILED, ids=str)
-async def test_a_query_has_the_answer_shown_by_a_plan(example: Example, services: Services) -> None:
-    answer = await answer_of(services[Way.COMPILED], example)
+async def test_a_query_has_the_answer_shown_by_a_plan(example: Example, runtimes: Runtimes) -> None:
+    answer = await answer_of(runtimes[Way.COMPILED], example)
     assert "errors" not in answer
     check(answer, example)
 
 
 @pytest.mark.parametrize("example", WORKING, ids=str)
-async def test_a_query_has_the_answer_shown_by_resolvers(example: Example, services: Services) -> None:
-    answer = await answer_of(services[Way.RESOLVERS], example)
+async def test_a_query_has_the_answer_shown_by_resolvers(example: Example, runtimes: Runtimes) -> None:
+    answer = await answer_of(runtimes[Way.RESOLVERS], example)
     assert "errors" not in answer
     check(answer, example)
 
 
 @pytest.mark.parametrize("way", [Way.AUTO, Way.RESOLVERS])
 @pytest.mark.parametrize("example", FAILING, ids=str)
-async def test_a_query_fails_as_shown(example: Example, way: Way, services: Services) -> None:
-    answer = await answer_of(services[way], example)
+async def test_a_query_fails_as_shown(example: Example, way: Way, runtimes: Runtimes) -> None:
+    answer = await answer_of(runtimes[way], example)
     assert answer["errors"]
     check(answer, example)
 
@@ -129,29 +129,29 @@ async def test_a_query_fails_as_shown(example: Example, way: Way, services: Serv
 @pytest.mark.parametrize(("position", "way"), [(0, Way.COMPILED), (1, Way.RESOLVERS)])
 @pytest.mark.parametrize("example", COUNTED, ids=str)
 async def test_a_query_takes_the_statements_shown(
-    example: Example, position: int, way: Way, services: Services
+    example: Example, position: int, way: Way, runtimes: Runtimes
 ) -> None:
     counts = (example.query.option("statements") or "").split("/")
-    pool = services[way].sources.databases["shop"].pool
+    pool = runtimes[way].sources.databases["shop"].pool
     before = pool.statements
-    await answer_of(services[way], example)
+    await answer_of(runtimes[way], example)
     assert pool.statements - before == int(counts[position])
 
 
 @pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
 @pytest.mark.parametrize("example", CALLING, ids=str)
-async def test_a_query_takes_the_calls_shown(example: Example, way: Way, services: Services, upstream_url: str) -> None:
+async def test_a_query_takes_the_calls_shown(example: Example, way: Way, runtimes: Runtimes, upstream_url: str) -> None:
     before = await calls_of(upstream_url)
-    await answer_of(services[way], example)
+    await answer_of(runtimes[way], example)
     assert await calls_of(upstream_url) - before == int(example.query.option("calls") or "")
 
 
 @pytest.mark.parametrize("way", [Way.COMPILED, Way.RESOLVERS])
 async def test_the_readmes_join_takes_no_more_calls_for_fifty_products(
-    way: Way, services: Services, upstream_url: str
+    way: Way, runtimes: Runtimes, upstream_url: str
 ) -> None:
     example = next(example for example in CALLING if example.query.page == ROOT / "README.md")
-    engine, before = services[way].engine, await calls_of(upstream_url)
+    engine, before = runtimes[way].engine, await calls_of(upstream_url)
     assert engine is not None
     answer = await engine.answer(GraphQLRequest(query=example.query.text.replace("first: 2", "first: 50")), ANONYMOUS)
     assert len(json.loads(answer.body)["data"]["products"]["nodes"]) == 50
@@ -167,10 +167,10 @@ async def calls_of(upstream_url: str) -> int:
 
 @pytest.mark.parametrize(("way", "statements"), [(Way.COMPILED, 1), (Way.RESOLVERS, 4)])
 async def test_the_first_query_takes_no_more_statements_for_more_products(
-    way: Way, statements: int, services: Services
+    way: Way, statements: int, runtimes: Runtimes
 ) -> None:
     first = next(example for example in COUNTED if example.query.page == ROOT / "README.md")
-    engine, pool = services[way].engine, services[way].sources.databases["shop"].pool
+    engine, pool = runtimes[way].engine, runtimes[way].sources.databases["shop"].pool
     assert engine is not None
     before = pool.statements
     answer = await engine.answer(GraphQLRequest(query=first.query.text.replace("first: 3", "first: 300")), ANONYMOUS)
@@ -209,8 +209,8 @@ async def test_a_query_has_the_answer_shown_by_the_configuration_before_it(
     example: Example, way: Way, environment: Environment
 ) -> None:
     assert example.app is not None
-    async with served(example.app.text, environment) as services:
-        answer = await answer_of(services[way], example)
+    async with served(example.app.text, environment) as runtimes:
+        answer = await answer_of(runtimes[way], example)
     assert "errors" not in answer
     check(answer, example)
 
@@ -288,9 +288,9 @@ def object_types(document: DocumentNode) -> list[ObjectTypeDefinitionNode]:
 
 
 @pytest.fixture(scope="module")
-def shop_fields(services: Services) -> dict[str, str]:
+def shop_fields(runtimes: Runtimes) -> dict[str, str]:
     """`Product.name` → `name: String!`, of the shop's schema, without descriptions."""
-    engine = services[Way.AUTO].engine
+    engine = runtimes[Way.AUTO].engine
     assert engine is not None
     schema = build_schema(print_schema(engine.schema))
     return {

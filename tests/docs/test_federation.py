@@ -23,8 +23,8 @@ def environment(shop_url: str) -> Environment:
 
 
 async def test_a_type_of_another_subgraph_is_printed_as_shown(environment: Environment) -> None:
-    async with served(CONFIGURATION.text, environment) as services:
-        engine = services[Way.COMPILED].engine
+    async with served(CONFIGURATION.text, environment) as runtimes:
+        engine = runtimes[Way.COMPILED].engine
         assert engine is not None
         sdl = print_subgraph(engine.schema)
     [found] = [

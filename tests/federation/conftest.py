@@ -9,7 +9,7 @@ from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import load_configuration
 from punnet.demo.embedded import PostgresServer
 from punnet.server.app import make_app
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Deployment, Way
 from tests.conftest import fresh_database
 from tests.federation.loopback import Served, served
@@ -46,7 +46,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 @pytest.fixture(scope="session")
 def running_shop(demo: Configuration, way: Way) -> Iterator[Served]:
     """The sample shop as a subgraph."""
-    with served(make_app(Service(Deployment(configuration=demo, way=way)))) as shop:
+    with served(make_app(Runtime(Deployment(configuration=demo, way=way)))) as shop:
         yield shop
 
 
@@ -54,7 +54,7 @@ def running_shop(demo: Configuration, way: Way) -> Iterator[Served]:
 def running_lending(lending_url: str, way: Way) -> Iterator[Served]:
     """The second Punnet, over another database."""
     configuration = load_configuration(HERE / "lending.toml", {"LENDING_URL": lending_url})
-    with served(make_app(Service(Deployment(configuration=configuration, way=way)))) as running:
+    with served(make_app(Runtime(Deployment(configuration=configuration, way=way)))) as running:
         yield running
 
 

@@ -16,7 +16,7 @@ import pytest
 from punnet.configuration.load import load_configuration
 from punnet.demo.embedded import PostgresServer
 from punnet.server.app import make_app
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Deployment, Way
 from tests.conftest import fresh_database
 from tests.federation.loopback import Served, ask, served
@@ -60,7 +60,7 @@ def products(request: pytest.FixtureRequest, products_url: str) -> Iterator[Serv
     """Punnet, as the suite's subgraph "products"."""
     environment = {"PRODUCTS_DATABASE_URL": products_url}
     configuration = load_configuration(HERE / "compatibility" / "punnet.toml", environment)
-    with served(make_app(Service(Deployment(configuration=configuration, way=request.param)))) as running:
+    with served(make_app(Runtime(Deployment(configuration=configuration, way=request.param)))) as running:
         yield running
 
 

@@ -303,13 +303,13 @@ def test_directives_can_stand_on_types_of_other_subgraphs(built_subgraph: Joined
     carrier = SchemaDirectives(types=(TypeDirectives(type="Carrier", directives=parse_directives("@inaccessible")),))
     built = build_schema(
         built_subgraph.catalog,
-        choices=replace(Sources(built_subgraph.service.configuration).choices(), directives=carrier),
+        choices=replace(Sources(built_subgraph.runtime.configuration).choices(), directives=carrier),
     )
     assert 'type Carrier @key(fields: "id", resolvable: false) @inaccessible {' in print_subgraph(built.graphql)
 
 
 def test_without_federation_types_of_other_subgraphs_are_plain_types(built_subgraph: JoinedWays) -> None:
-    choices = replace(Sources(built_subgraph.service.configuration).choices(), federation=False)
+    choices = replace(Sources(built_subgraph.runtime.configuration).choices(), federation=False)
     built = build_schema(built_subgraph.catalog, choices=choices)
     assert "Article" in built.graphql.type_map
     assert "_Entity" not in built.graphql.type_map

@@ -19,7 +19,7 @@ from punnet.access.session import ANONYMOUS
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import check
 from punnet.server.engine import Engine, GraphQLRequest
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Deployment, Way
 from tests.faults.waiting import wait_until
 from tests.joins.large_documents import cluster, mock, payments, with_examples
@@ -50,20 +50,20 @@ async def engines(document: Path, url: str) -> AsyncIterator[Mapping[Way, Engine
     source = {"type": "openapi", "url": str(document), "base_url": url, "prefix": "", "mutations": True}
     configuration = check({"version": 1, "sources": {"big": source}}, {})
     assert isinstance(configuration, Configuration), configuration
-    service = Service(Deployment(configuration=configuration, way=Way.COMPILED))
+    runtime = Runtime(Deployment(configuration=configuration, way=Way.COMPILED))
     try:
-        compiled = await service.build()
+        compiled = await runtime.build()
         resolving = Engine(
             compiled.built,
             {},
             way=Way.RESOLVERS,
             document_cache_size=10,
             plan_cache_size=10,
-            services=service.sources.services,
+            services=runtime.sources.services,
         )
         yield {Way.COMPILED: compiled, Way.RESOLVERS: resolving}
     finally:
-        await service.stop()
+        await runtime.stop()
 
 
 @pytest.fixture(params=list(DOCUMENTS))

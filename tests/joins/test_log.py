@@ -157,7 +157,7 @@ async def test_a_database_that_fails_a_hop_is_one_line(
     async def fail(*_: object) -> None:
         raise SourceTimeout("lab", why="canceling statement due to statement timeout")
 
-    lab = ways.service.sources.databases["lab"]
+    lab = ways.runtime.sources.databases["lab"]
     monkeypatch.setattr(lab, "answers", fail)
     monkeypatch.setattr(lab, "keyed_rows", fail)
     answer, [line] = await logged(ways, way, "{ products(first: 20) { nodes { thing { id } } } }")

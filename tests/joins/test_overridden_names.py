@@ -10,7 +10,7 @@ import pytest
 
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import check
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from tests.joins.conftest import Environment
 from tests.joins.depot import Depot
 from tests.joins.ways import JoinedWays
@@ -43,11 +43,11 @@ async def overridden(environment: Environment, depot: Depot) -> AsyncIterator[Jo
     document["sources"]["shop"]["relations"] = RELATIONS
     configuration = check(document, environment, directory=HERE)
     assert isinstance(configuration, Configuration), configuration
-    service = Service(configuration)
+    runtime = Runtime(configuration)
     try:
-        yield JoinedWays(service, (await service.build()).built, depot)
+        yield JoinedWays(runtime, (await runtime.build()).built, depot)
     finally:
-        await service.stop()
+        await runtime.stop()
 
 
 async def test_a_join_stands_on_the_given_name_and_takes_columns_by_either_name(overridden: JoinedWays) -> None:

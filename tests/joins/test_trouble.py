@@ -390,7 +390,7 @@ async def test_two_users_never_share_an_answer(ways: JoinedWays, depot: Depot, w
 async def test_a_database_that_fails_a_hop_is_not_asked_for_it_again(
     ways: JoinedWays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = ways.service.sources.databases["shop"]
+    shop = ways.runtime.sources.databases["shop"]
     asked: list[str] = []
 
     async def fail(what: Any, *_: object) -> None:

@@ -16,10 +16,10 @@ from punnet.configuration.load import load_configuration
 from punnet.configuration.services import ServiceConfiguration
 from punnet.schema.build import BuiltSchema
 from punnet.server.engine import Engine, GraphQLRequest
-from punnet.server.service import Service
+from punnet.server.runtime import Runtime
 from punnet.server.settings import Way
 from punnet.sources.http.source import HttpSource
-from punnet.sources.http.transport.service import Service as Transport
+from punnet.sources.http.transport.service_client import ServiceClient
 from tests.engines import Answered
 from tests.joins.depot import Depot
 from tests.plans import bound_of
@@ -46,7 +46,7 @@ class Joined(Answered):
 class JoinedWays:
     """One configuration, to be asked both ways."""
 
-    service: Service
+    runtime: Runtime
     built: BuiltSchema
     depot: Depot
 
@@ -56,8 +56,8 @@ class JoinedWays:
 
     @property
     def catalog(self) -> Catalog:
-        assert self.service.catalog is not None
-        return self.service.catalog
+        assert self.runtime.catalog is not None
+        return self.runtime.catalog
 
     async def ask(
         self,
@@ -80,7 +80,7 @@ class JoinedWays:
     async def engine(self, way: Way, **settings: object) -> AsyncIterator[Engine]:
         """An engine with services of its own, whose settings are changed so."""
         services = {each.name: self._source(each.name, each.base_url, settings) for each in self.catalog.services}
-        databases = self.service.sources.databases
+        databases = self.runtime.sources.databases
         try:
             yield Engine(self.built, databases, way=way, document_cache_size=100, plan_cache_size=20, services=services)
         finally:
@@ -109,20 +109,20 @@ class JoinedWays:
         return compiled
 
     def _source(self, name: str, base_url: str, settings: Mapping[str, object]) -> HttpSource:
-        configuration = self.service.configuration.sources[name]
+        configuration = self.runtime.configuration.sources[name]
         assert isinstance(configuration, ServiceConfiguration)
         settings = {"connect_timeout_s": PATIENCE_S, "total_timeout_s": PATIENCE_S, **settings}
-        return HttpSource(Transport(name, configuration.model_copy(update=settings)), base_url)
+        return HttpSource(ServiceClient(name, configuration.model_copy(update=settings)), base_url)
 
     def _statements(self) -> int:
-        return sum(database.pool.statements for database in self.service.sources.databases.values())
+        return sum(database.pool.statements for database in self.runtime.sources.databases.values())
 
 
 @asynccontextmanager
 async def joined_ways(path: Path, environment: Mapping[str, str], depot: Depot) -> AsyncIterator[JoinedWays]:
     """Read the sources of a configuration, and build its schema."""
-    service = Service(load_configuration(path, environment))
+    runtime = Runtime(load_configuration(path, environment))
     try:
-        yield JoinedWays(service, (await service.build()).built, depot)
+        yield JoinedWays(runtime, (await runtime.build()).built, depot)
     finally:
-        await service.stop()
+        await runtime.stop()

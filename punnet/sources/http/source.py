@@ -13,7 +13,7 @@ from punnet.sources.http.request import build_request
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.errors import AnswerMalformed, StatusFailed
 from punnet.sources.http.transport.headers import CallerHeaders
-from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.service_client import ServiceClient
 from punnet.sources.http.transport.single_flight import Flight
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 
@@ -23,25 +23,25 @@ _TEXT = ScalarShape(scalar="String")
 class HttpSource:
     """Asks one service."""
 
-    def __init__(self, service: Service, base_url: str) -> None:
-        self.name = service.name
-        self.service = service
+    def __init__(self, client: ServiceClient, base_url: str) -> None:
+        self.name = client.name
+        self.client = client
         self._base_url = base_url.rstrip("/")
 
     def begin(self, headers: Sequence[tuple[bytes, bytes]]) -> HttpConversation:
         """Talk to the service for a request that came with these headers."""
-        return HttpConversation(self.service, self._base_url, headers)
+        return HttpConversation(self.client, self._base_url, headers)
 
     async def close(self) -> None:
         """End the calls at work, and close the connections."""
-        await self.service.close()
+        await self.client.close()
 
 
 class HttpConversation:
     """A service during one request."""
 
-    def __init__(self, service: Service, base_url: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
-        self._service = service
+    def __init__(self, client: ServiceClient, base_url: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        self._client = client
         self._base_url = base_url
         self._incoming = headers
         self._caller: CallerHeaders | None = None
@@ -62,16 +62,16 @@ class HttpConversation:
             body=asked.body,
         )
         try:
-            begun = self._service.begin(request, caller=self._caller_headers(), budget=self._budget)
+            begun = self._client.begin(request, caller=self._caller_headers(), budget=self._budget)
         except PunnetError as error:
             raise _named(error, endpoint) from error
-        return HttpPending(endpoint, self._service, begun)
+        return HttpPending(endpoint, self._client, begun)
 
     async def ask(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
         """The result's JSON value, or that it is done; None where the service says that there is none.
 
         Raises:
-            StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
+            StatusFailed, AnswerMalformed, and whatever `ServiceClient.send` raises.
             BadUserInput: the arguments cannot be sent.
         """
         pending = self.start(endpoint, arguments)
@@ -94,11 +94,11 @@ class HttpConversation:
 class HttpPending:
     """A call that was begun, as `Pending` has it."""
 
-    __slots__ = ("_begun", "_endpoint", "_service", "future")
+    __slots__ = ("_begun", "_client", "_endpoint", "future")
 
-    def __init__(self, endpoint: Endpoint, service: Service, begun: HttpResponse | Flight[HttpResponse]) -> None:
+    def __init__(self, endpoint: Endpoint, client: ServiceClient, begun: HttpResponse | Flight[HttpResponse]) -> None:
         self._endpoint = endpoint
-        self._service = service
+        self._client = client
         self._begun = begun
         self.future: asyncio.Future[HttpResponse] | None = None if isinstance(begun, HttpResponse) else begun.task
 
@@ -106,11 +106,11 @@ class HttpPending:
         """The result's JSON value, or that it is done; None where the service says that there is none.
 
         Raises:
-            StatusFailed, AnswerMalformed, and whatever `Service.send` raises.
+            StatusFailed, AnswerMalformed, and whatever `ServiceClient.send` raises.
         """
         begun = self._begun
         try:
-            response = begun if isinstance(begun, HttpResponse) else self._service.answer_of(begun)
+            response = begun if isinstance(begun, HttpResponse) else self._client.answer_of(begun)
             return _result(self._endpoint, response)
         except PunnetError as error:
             raise _named(error, self._endpoint) from error
@@ -118,7 +118,7 @@ class HttpPending:
     def leave(self) -> None:
         """Wait for it no longer."""
         if isinstance(self._begun, Flight):
-            self._service.leave(self._begun)
+            self._client.leave(self._begun)
 
 
 def _named(error: PunnetError, endpoint: Endpoint) -> PunnetError:

@@ -11,7 +11,7 @@ from punnet.configuration.services import ServiceConfiguration
 from punnet.sources.errors import SourceFailed
 from punnet.sources.http.source import HttpPending, HttpSource
 from punnet.sources.http.transport.errors import ConnectFailed, StatusFailed
-from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.service_client import ServiceClient
 from tests.sources.http.transport.upstreams import Behaviour, Exchange, Upstream, status, upstream
 
 JSON = ScalarShape(scalar="JSON")
@@ -41,7 +41,7 @@ def answering(body: bytes, **headers: str) -> Behaviour:
 @asynccontextmanager
 async def source(behave: Behaviour, path: str = "") -> AsyncIterator[tuple[HttpSource, Upstream]]:
     async with upstream(behave) as server:
-        made = HttpSource(Service("stock", ServiceConfiguration(attempts=1)), server.url + path)
+        made = HttpSource(ServiceClient("stock", ServiceConfiguration(attempts=1)), server.url + path)
         try:
             yield made, server
         finally:
@@ -93,7 +93,7 @@ async def test_two_callers_of_one_call_have_an_error_each() -> None:
 
 
 async def test_a_service_that_refuses_connections_says_what_to_do() -> None:
-    nowhere = HttpSource(Service("stock", ServiceConfiguration(attempts=1)), "http://127.0.0.1:9/v1?key=hunter2")
+    nowhere = HttpSource(ServiceClient("stock", ServiceConfiguration(attempts=1)), "http://127.0.0.1:9/v1?key=hunter2")
     with pytest.raises(ConnectFailed) as caught:
         await nowhere.begin([]).ask(endpoint(), {})
     await nowhere.close()
@@ -149,7 +149,7 @@ async def test_a_call_says_what_it_sends_and_takes() -> None:
 
 async def test_calls_of_one_request_share_its_budget() -> None:
     async with source(answering(b"{}")) as (stock, _):
-        stock.service.settings = stock.service.settings.model_copy(update={"max_calls": 1})
+        stock.client.settings = stock.client.settings.model_copy(update={"max_calls": 1})
         conversation = stock.begin([])
         await conversation.ask(endpoint(), {})
         with pytest.raises(Exception, match="needs more than 1 calls of the source 'stock'"):

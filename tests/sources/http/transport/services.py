@@ -11,7 +11,7 @@ from typing import Any
 from punnet.configuration.services import ServiceConfiguration
 from punnet.sources.http.transport.budget import CallBudget
 from punnet.sources.http.transport.headers import CallerHeaders
-from punnet.sources.http.transport.service import Service
+from punnet.sources.http.transport.service_client import ServiceClient
 from punnet.sources.http.transport.values import HttpRequest, HttpResponse
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -39,7 +39,7 @@ class Sleeps:
 class Asker:
     """A service, and a caller of it."""
 
-    service: Service
+    service: ServiceClient
     sleeps: Sleeps
     url: str
 
@@ -70,7 +70,9 @@ class Asker:
 async def asking(url: str, settings: ServiceConfiguration | None = None, **seams: Any) -> AsyncIterator[Asker]:
     """Make a service that sleeps for nothing between attempts."""
     sleeps = Sleeps()
-    service = Service("shop", settings or ServiceConfiguration(), **{"sleep": sleeps, "chance": lambda: 1.0, **seams})
+    service = ServiceClient(
+        "shop", settings or ServiceConfiguration(), **{"sleep": sleeps, "chance": lambda: 1.0, **seams}
+    )
     try:
         yield Asker(service=service, sleeps=sleeps, url=url)
     finally:

@@ -36,7 +36,7 @@ class Readiness:
 _CHECK_TIMEOUT_S = 1.0
 
 
-class Service:
+class Runtime:
     """Reaches the sources, reads their catalog and builds an engine, as often as it takes."""
 
     def __init__(

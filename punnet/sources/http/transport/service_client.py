@@ -45,7 +45,7 @@ _SHARED_METHODS = frozenset({"GET", "HEAD"})
 _SICK = (ConnectFailed, ConnectionLost, AnswerMalformed, ServiceTimeout)
 
 
-class Service:
+class ServiceClient:
     """Calls one HTTP service. Made once for a worker process, and closed at its end."""
 
     def __init__(
