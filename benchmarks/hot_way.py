@@ -206,7 +206,7 @@ async def no_app(scope, receive, send):
 
 async def timed_uvicorn(times):
     """What the server itself takes of a request, around an app that does nothing, without reading and writing."""
-    config = uvicorn_config(no_app)
+    config = uvicorn_config(no_app, stop_timeout_s=5)
     config.load()
     protocol = HttpToolsProtocol(config=config, server_state=ServerState(), app_state={})
     protocol.connection_made(NoSocket())
