@@ -104,7 +104,8 @@ async def both_ways(
     source = PostgresSource("default", url, PoolSettings(size=pool_size))
     await source.open()
     try:
-        catalog = Catalog(sources=(await source.introspect(None),))
+        linked = choices.overrides.linked_columns(source.name) if choices is not None else {}
+        catalog = Catalog(sources=(await source.introspect(None, linked),))
         built = build_schema(catalog, own, choices)
 
         def enum_value(data_type: DataType, label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,6 +75,18 @@ class Overrides:
 
     relations: Sequence[RelationOverride] = ()
     relationships: Sequence[RelationshipOverride] = ()
+
+    def linked_columns(self, source: str) -> dict[str, set[tuple[str, ...]]]:
+        """The columns that rows of the source's relations are found by, by `namespace.table`."""
+        linked: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for relation in self.relations:
+            if relation.source == source and relation.key:
+                linked[relation.relation].add(relation.key)
+        for relationship in self.relationships:
+            if relationship.source == source:
+                for end in (relationship.start, relationship.target):
+                    linked[end.relation].add(end.columns)
+        return dict(linked)
 
 
 NO_OVERRIDES = Overrides()

@@ -83,6 +83,8 @@ class Relation:
     comment: str | None = None
     row_estimate: int | None = None
     """The planner's guess; None where the source has none."""
+    scanned_by: tuple[tuple[str, ...], ...] = ()
+    """Of a view: columns by which its source estimates that one value's rows are found no faster than all rows."""
     has_queries: bool = True
     """Whether Query leads to its rows, and not only what points to them."""
 

@@ -67,7 +67,7 @@ class Loader(Generic[K, V]):
             value: V = await asyncio.shield(future)
             return value
         except asyncio.CancelledError:
-            future.add_done_callback(_take_error)
+            future.add_done_callback(take_error)
             raise
         finally:
             self._waiting -= 1
@@ -104,7 +104,7 @@ class Loader(Generic[K, V]):
             task.cancel()
 
 
-def _take_error(future: asyncio.Future[Any]) -> None:
+def take_error(future: asyncio.Future[Any]) -> None:
     """Nobody is left to whom an error could go, and asyncio reports those that nobody took."""
     if not future.cancelled():
         future.exception()

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 from graphql import ExecutionResult, Executor, GraphQLLeafType
 from graphql.pyutils import is_awaitable
 
+from punnet.loaders.loader import take_error
 from punnet.sources.rows import FloatText
 
 _Coroutine = Coroutine[Any, Any, Any]
@@ -24,13 +25,15 @@ class SourceTextExecutor(Executor[None]):
 
     graphql-core makes a coroutine for each field that waits, one in the other, and runs them as tasks. Where an
     operation is cancelled, or an error ends a part of it early, some have not begun: the executor runs them on, after
-    the answer, or drops them, and Python warns of each. Here they are closed.
+    the answer, or drops them, and Python warns of each. Here they are closed. Futures of a team's own, such as those of
+    its data loaders, go on; what they fail with is read by nobody, as their fields are null.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._made: list[_Coroutine] = []
-        self.is_awaitable = _noting(self._made)
+        self._futures: list[asyncio.Future[Any]] = []
+        self.is_awaitable = _noting(self._made, self._futures)
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         """Run the operation; what it left without a beginning never begins."""
@@ -92,6 +95,7 @@ class SourceTextExecutor(Executor[None]):
         else:
             # All were awaited. An executor waits for the garbage collector, which nothing this long should.
             self._made.clear()
+            self._futures.clear()
 
     def _close_soon(self) -> None:
         # A task that was cancelled before its first step makes that step now, and needs its coroutine for it.
@@ -100,18 +104,25 @@ class SourceTextExecutor(Executor[None]):
     def _close(self) -> None:
         for coroutine in self._made:
             _close_unless_begun(coroutine)
+        for future in self._futures:
+            future.add_done_callback(take_error)
         self._made.clear()
+        self._futures.clear()
 
 
-def _noting(made: list[_Coroutine]) -> Any:
-    """graphql-core's predicate, which meets everything that a field gives, and notes the coroutines among it."""
+def _noting(made: list[_Coroutine], futures: list[asyncio.Future[Any]]) -> Any:
+    """graphql-core's predicate, which meets everything that a field gives, and notes what will give it later."""
     note = made.append
 
     def is_noted_awaitable(value: Any) -> TypeGuard[Awaitable[Any]]:
         if isinstance(value, CoroutineType):
             note(value)
             return True
-        return type(value) not in _PLAIN and is_awaitable(value)
+        if type(value) in _PLAIN or not is_awaitable(value):
+            return False
+        if asyncio.isfuture(value):
+            futures.append(value)
+        return True
 
     return is_noted_awaitable
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 import structlog
 
@@ -38,8 +40,25 @@ def _configure(*, verbose: bool) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Unfailing(sys.stderr)),  # type: ignore[arg-type] # it only writes,
     )
+
+
+class _Unfailing:
+    """A file that loses what it cannot write: a request must not fail because nobody reads the log any more."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write it, where that is possible."""
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Write what was kept back, likewise."""
+        with suppress(OSError, ValueError):
+            self._file.flush()
 
 
 class _ToOurLog(logging.Handler):
@@ -49,7 +68,14 @@ class _ToOurLog(logging.Handler):
         """Say it; levels between two of the usual ones count as the lower one."""
         usual = max((level for level in _USUAL if level <= record.levelno), default=logging.DEBUG)
         told = {"exc_info": record.exc_info} if record.exc_info else {}
-        structlog.get_logger().log(usual, record.getMessage().strip(), logger=record.name, **told)
+        structlog.get_logger().log(usual, _words_of(record), logger=record.name, **told)
+
+
+def _words_of(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage().strip()
+    except Exception:  # its arguments do not fit, which must not be the trouble of who logs
+        return str(record.msg)
 
 
 _USUAL = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)

@@ -172,7 +172,8 @@ class Sources:
         source = self._configuration.sources[name]
         if not isinstance(source, PostgresConfiguration):
             raise TypeError(f"'{name}' is no database")
-        found = await self.databases[name].introspect(source.namespaces)
+        linked = self._configuration.overrides.linked_columns(name)
+        found = await self.databases[name].introspect(source.namespaces, linked)
         around = self.surroundings[name] = await self.databases[name].look_around()
         offer = Offer(relations=[str(each.id) for each in found.relations], around=around)
         served = tuple(each for each in found.relations if source.serves(each.id.namespace, each.id.name))

@@ -29,9 +29,9 @@ class Stopping:
         return self._ends_at is not None
 
     def begin(self, *, at_once: bool = False) -> None:
-        """The server is told to stop; what it is told later changes nothing."""
-        if self._ends_at is None:
-            self._ends_at = self._clock() + self.timeout_s + (0 if at_once else self.delay_s)
+        """The server is told to stop; what it is told later gives no more time, but can end the delay."""
+        ends_at = self._clock() + self.timeout_s + (0 if at_once else self.delay_s)
+        self._ends_at = ends_at if self._ends_at is None else min(self._ends_at, ends_at)
 
     def reset(self) -> None:
         """The server starts again."""

@@ -196,6 +196,7 @@ def relations(draw: st.DrawFn, places: Sequence[RelationId], own: RelationId) ->
         indexes=tuple(Index(name="index", columns=key, unique=False) for key in keys),
         comment=draw(st.none() | st.text(max_size=5)),
         row_estimate=draw(st.none() | st.integers(min_value=0, max_value=2**40)),
+        scanned_by=tuple(draw(st.lists(some_columns, max_size=2))),
     )
 
 

@@ -159,3 +159,15 @@ class TestRelationships:
     def test_unknown_columns_are_told_with_what_is_close(self) -> None:
         [problem] = overridden(linked("orders", "customers", here="custmer_id", there="id")).problems
         assert problem.endswith("'public.orders' has no column 'custmer_id'; did you mean 'customer_id'?")
+
+
+def test_rows_are_found_by_declared_keys_and_by_both_ends_of_relationships() -> None:
+    overrides = Overrides(
+        relations=[said("sales", key=("customer", "note")), said("orders")],
+        relationships=[linked("sales", "customers", here="customer", there="id")],
+    )
+    assert overrides.linked_columns("shop") == {
+        "public.sales": {("customer", "note"), ("customer",)},
+        "public.customers": {("id",)},
+    }
+    assert overrides.linked_columns("another") == {}

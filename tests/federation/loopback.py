@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from punnet.demo.upstream import base_url, listening_socket
+from punnet.server.app import PunnetApp
+from punnet.server.runtime import Runtime
 from tests.faults.waiting import LONGEST_S, wait_until
 
 Json = Any
@@ -80,8 +82,10 @@ class Served:
         self._statements_before = self._all_statements()
 
     def _all_statements(self) -> int:
-        service = getattr(self.app.state, "service", None)
-        return sum(each.pool.statements for each in service.sources.databases.values()) if service else 0
+        if not isinstance(self.app, PunnetApp):
+            return 0
+        runtime: Runtime = self.app.state.runtime
+        return sum(each.pool.statements for each in runtime.sources.databases.values())
 
 
 def ask(url: str, query: str, variables: Json = None) -> Json:

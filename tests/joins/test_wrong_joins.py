@@ -121,6 +121,15 @@ def test_joins_that_are_right(built: JoinedWays, join: dict[str, Any]) -> None:
             | {"call": "parcels.mixed", "match": {"orders": "orderId", "body.wanted[].line": "lineNo"}, "batch": None},
             "OrderLine.x: keys go as one list of objects, or as a list for each parameter: 'match' mixes them",
         ),
+        (
+            SPOT
+            | {"call": "parcels.mixed", "match": {"note": "orderId", "body.wanted[].line": "lineNo"}, "batch": None},
+            "OrderLine.x: keys go as one list of objects, or as a list for each parameter: 'match' mixes them",
+        ),
+        (
+            SPOT | {"call": "parcels.mixed", "match": {"groups[].skus": "lineNo"}, "batch": None},
+            "OrderLine.x: 'groups[].skus' of 'parcels.mixed' is a list, and each object of a batch bears one value",
+        ),
         (ORDER | {"call": "shop.ordr"}, "Shipment.x: the source 'shop' has no 'ordr'; did you mean 'order'?"),
         (ORDER | {"list": True}, "Shipment.x: 'shop.order' gives one row: say 'list = false'"),
         (PRODUCTS | {"list": False}, "Supplier.x: 'shop.products' gives many rows: say 'list = true'"),

@@ -75,6 +75,13 @@ def track(_parent: object, info: Info) -> int:
     return 1
 
 
+def fail_in_future(_parent: object, _info: Info) -> Awaitable[int]:
+    """Fail as a data loader does: by a future that somebody else completes."""
+    future = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0, future.set_exception, GraphQLError("it fails, and nobody reads it"))
+    return future
+
+
 async def one(_parent: object, _info: Info) -> object:
     return object()
 
@@ -95,6 +102,7 @@ THING: GraphQLObjectType = GraphQLObjectType(
         "fail": GraphQLField(INT, resolve=fail),
         "failLater": GraphQLField(INT, resolve=fail_later),
         "failAtOnce": GraphQLField(INT, resolve=fail_at_once),
+        "failInFuture": GraphQLField(GraphQLInt, resolve=fail_in_future),
         "track": GraphQLField(INT, resolve=track),
         "maybe": GraphQLField(THING, resolve=one),
         "atOnce": GraphQLField(GraphQLNonNull(THING), resolve=lambda *_: object()),
@@ -223,3 +231,14 @@ async def test_what_a_resolver_gives_away_to_be_done_beside_the_answer_is_done()
     await ticks(2)
     assert result.data == {"maybe": None}
     assert fields.ended == ["tracked"]
+
+
+async def test_an_error_of_a_future_that_no_field_waits_for_any_more_is_no_concern_of_the_event_loop() -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    result = await run("{ maybe { failInFuture thing { failInFuture } failAtOnce } }", Fields())
+    assert result.data == {"maybe": None}
+    del result
+    await ticks(4)
+    gc.collect()
+    assert told == []

@@ -46,3 +46,16 @@ def test_warnings_are_lines_too() -> None:
 @pytest.mark.parametrize(("verbose", "lines"), [(False, 0), (True, 1)])
 def test_what_is_done_is_said_when_it_is_asked_for(verbose: bool, lines: int) -> None:
     assert len(logged("logging.getLogger('uvicorn.error').info('starting')", verbose=verbose)) == lines
+
+
+def test_words_whose_arguments_do_not_fit_are_said_without_them() -> None:
+    [line] = logged("logging.warning('%d of them', 'many')")
+    assert line["event"] == "%d of them"
+
+
+@pytest.mark.parametrize("how", ["structlog.get_logger().error('oh')", "logging.error('oh')"])
+def test_a_log_that_nobody_reads_any_more_is_no_trouble_of_who_logs(how: str) -> None:
+    broken = "import os, structlog\nread, write = os.pipe()\nos.close(read)\nos.dup2(write, 2)\n"
+    script = f"from punnet.server.log import configure_log\nimport logging\n{broken}configure_log(verbose=False)\n"
+    ended = subprocess.run([sys.executable, "-c", f"{script}{how}\nprint('on')"], capture_output=True, text=True)
+    assert ended.stdout == "on\n"

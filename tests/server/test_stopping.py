@@ -39,6 +39,15 @@ def test_to_be_told_again_gives_no_more_time() -> None:
     assert stopping.remaining_s() == 1
 
 
+def test_to_be_told_again_at_once_ends_the_delay() -> None:
+    clock = Clock()
+    stopping = Stopping(delay_s=3600, timeout_s=5, clock=clock)
+    stopping.begin()
+    clock.now += 1
+    stopping.begin(at_once=True)
+    assert stopping.remaining_s() == 5
+
+
 def test_there_is_never_less_than_no_time() -> None:
     clock = Clock()
     stopping = Stopping(delay_s=0, timeout_s=5, clock=clock)

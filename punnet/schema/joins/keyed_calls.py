@@ -50,6 +50,8 @@ def keyed_call(
     for (parameter, shape), place, (_, value) in zip(parameters.items(), places, match, strict=True):
         if not _takes(shape, place.scalar):
             raise Problem(f"'{value}' is {place.kind}, and '{parameter}' of '{endpoint.id}' is {_shape_name(shape)}")
+        if parameter.item and isinstance(shape, ListShape):
+            raise Problem(f"'{parameter}' of '{endpoint.id}' is a list, and each object of a batch bears one value")
     rule, item = _batch(batch, endpoint, parameters, service)
     if lacking := missing(service, endpoint, parameters):
         required = " and ".join(f"'{place}'" for place in lacking)
@@ -164,7 +166,8 @@ def _takes_many(parameters: Mapping[KeyPlace, Shape]) -> bool:
     takes_many = bool(parameters) and all(
         isinstance(shape, ListShape) or place.item for place, shape in parameters.items()
     )
-    if takes_many and len({place.item and place.path for place in parameters}) > 1:
+    has_items = any(place.item for place in parameters)
+    if (takes_many or has_items) and len({place.item and place.path for place in parameters}) > 1:
         raise Problem("keys go as one list of objects, or as a list for each parameter: 'match' mixes them")
     return takes_many
 

@@ -12,6 +12,8 @@ from punnet.sources.postgres.sql import Slot, Sql, compose, identifier, join, ra
 from punnet.sources.postgres.values import has_stable_input, input_cast, list_cast, type_sql
 
 _COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+_RANGES = ("eq", "in", "lt", "lte", "gt", "gte", "isNull")
+"""What an index of the column finds without looking at other rows."""
 _LIKES = {
     "contains": "like",
     "startsWith": "like",
@@ -40,6 +42,12 @@ def slot(source: object, cast: str) -> Sql:
 def column_sql(alias: str, column: str) -> Sql:
     """A column of an alias."""
     return identifier(alias, column)
+
+
+def compared(column: Sql, data_type: DataType) -> Sql:
+    """A column as it can be compared: Postgres has no operators for domains over enums, and looks no further itself."""
+    base = data_type.base()
+    return compose("{}::{}", column, raw(type_sql(base))) if data_type is not base and base.kind == "enum" else column
 
 
 def is_everything(condition: Condition) -> bool:
@@ -72,6 +80,7 @@ def _compare(condition: Compare, relation: Relation, alias: str) -> Sql:
     operator, operand = condition.operator, condition.operand
     if operator == "isNull":
         return _is_null(column, operand, is_composite=data_type.base().kind == "composite")
+    column = compared(column, data_type)
     if operator == "in":
         return compose("{} = any({})", column, _items(operand, data_type))
     if operator == "notIn":
@@ -119,6 +128,17 @@ def _is_null(column: Sql, operand: Operand, *, is_composite: bool) -> Sql:
     if isinstance(operand, Constant):
         return compose(f"{{}} {test if operand.value else negated} null", column)
     return compose(f"({{}} {test} null) = {{}}", column, slot(OperandValue(operand), "bool"))
+
+
+def is_range(condition: Condition, column: str | None) -> bool:
+    """Whether an index of the column leads to the rows that the condition lets through, and to no others."""
+    match condition:
+        case And(parts):
+            return all(is_range(part, column) for part in parts)
+        case Compare(compared_column, operator):
+            return compared_column == column and operator in _RANGES
+        case _:
+            return False
 
 
 def never_null(condition: Condition) -> frozenset[str]:
@@ -172,11 +192,9 @@ def after_sql(
         equal: in how many of the first columns the rows are known to be the cursor's equals.
     """
     order_hash = ordering_hash(order)
-    columns = [column_sql(alias, by.column) for by in order]
-    values = [
-        cast_once(CursorPart(cursor, order_hash, index, len(order)), relation.column_by_name[by.column].type)
-        for index, by in enumerate(order)
-    ]
+    types = [relation.column_by_name[by.column].type for by in order]
+    columns = [compared(column_sql(alias, by.column), each) for by, each in zip(order, types, strict=True)]
+    values = [cast_once(CursorPart(cursor, order_hash, index, len(order)), each) for index, each in enumerate(types)]
     nullable = [_can_be_null(by, relation, known) for by in order]
     return _after(order[equal:], columns[equal:], values[equal:], nullable[equal:])
 

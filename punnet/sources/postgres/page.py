@@ -20,11 +20,11 @@ def asks(fields: tuple[ConnectionField, ...], name: str) -> bool:
     )
 
 
-def row_number(operand: Operand | None, argument: str) -> Sql:
-    """A number of rows that an argument gives."""
+def row_number(operand: Operand | None, argument: str, *, is_hidden: bool = False) -> Sql:
+    """A number of rows that an argument gives; `is_hidden` keeps one that is constant from the planner."""
     if operand is None:
         raise TypeError(f"'{argument}' sets no bound")
-    if isinstance(operand, Constant) and isinstance(operand.value, int) and operand.value >= 0:
+    if not is_hidden and isinstance(operand, Constant) and isinstance(operand.value, int) and operand.value >= 0:
         # A number that the planner sees lets it keep one plan; with a parameter it plans each run anew.
         return compose("{}::int8", literal(str(operand.value)))
     return slot(RowNumber(operand, argument), "int8")

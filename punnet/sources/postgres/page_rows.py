@@ -7,14 +7,17 @@ is a range of the column's index, and the later part is only read if the earlier
 
 from __future__ import annotations
 
-from punnet.access.condition import Operand
+from punnet.access.condition import And, Operand
 from punnet.planning.read import Columns, Connection, Nodes, Ordering, Read, ordering_hash
-from punnet.sources.postgres.conditions import after_sql, column_sql, order_sql, slot
+from punnet.sources.postgres.conditions import after_sql, column_sql, is_range, order_sql, slot
 from punnet.sources.postgres.page import asks, row_number
 from punnet.sources.postgres.rows import Rows
 from punnet.sources.postgres.slots import CursorPart
 from punnet.sources.postgres.sql import NOTHING, Sql, compose, join, raw
 from punnet.sources.postgres.table import columns_sql, conditions, from_sql, known_columns, where_all, where_sql
+
+_MANY_ROWS = 10_000
+"""Going through fewer takes about as long as making some plans."""
 
 _Part = tuple[tuple[Ordering, ...], list[Sql]]
 """The order of a part of a page, and its conditions."""
@@ -74,10 +77,24 @@ def _limit(read: Read, *, probe_next: bool, with_offset: bool = False) -> Sql:
     """` limit ...`, with one row more where its presence is to be found out, and those before the page if asked."""
     if read.page.first is None:
         return NOTHING
-    size = row_number(read.page.first, "first") + raw(" + 1" if probe_next else "")
+    size = row_number(read.page.first, "first", is_hidden=_may_be_rare(read))
+    size += raw(" + 1" if probe_next else "")
     if with_offset and read.page.offset is not None:
         size = compose("{} + {}", size, row_number(read.page.offset, "offset"))
     return compose(" limit {}", size)
+
+
+def _may_be_rare(read: Read) -> bool:
+    """Whether a page's rows may be few among many that come before them in its order.
+
+    A plan for no value in particular, as statements that are prepared come to have, takes a filter's for frequent. With
+    a number of rows that it knows it would go through the whole relation in the page's order, hoping to be done soon.
+    Where an index of that order leads to the filter's rows alone, there is nothing to pass over.
+    """
+    estimate = read.relation.row_estimate
+    is_large = estimate is None or estimate >= _MANY_ROWS
+    first = next((by.column for by in read.order), None)
+    return is_large and not is_range(And((read.policy.rows, read.where)), first)
 
 
 def _offset(read: Read) -> Sql:

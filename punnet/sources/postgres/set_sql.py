@@ -6,11 +6,21 @@ The parents are in a common table, `base`. What is made of their rows is grouped
 from __future__ import annotations
 
 from punnet.planning.read import Read
-from punnet.sources.postgres.conditions import column_sql, order_sql
+from punnet.sources.postgres.conditions import order_sql
 from punnet.sources.postgres.page import row_number, within_page
 from punnet.sources.postgres.rows import Rows, from_base
+from punnet.sources.postgres.sets import is_single
 from punnet.sources.postgres.sql import NOTHING, Sql, compose, identifier, join, raw
-from punnet.sources.postgres.table import KEYS, columns_sql, conditions, from_sql, number_name, parent_column, where_all
+from punnet.sources.postgres.table import (
+    KEYS,
+    child_column,
+    columns_sql,
+    conditions,
+    from_sql,
+    number_name,
+    parent_column,
+    where_all,
+)
 
 
 def joined_on(one: str, columns: list[Sql]) -> Sql:
@@ -29,7 +39,7 @@ def _as_keys(columns: list[Sql]) -> Sql:
 
 
 def _child_columns(read: Read, alias: str) -> list[Sql]:
-    return [column_sql(alias, link.child) for link in read.keyed_by]
+    return [child_column(read, alias, link) for link in read.keyed_by]
 
 
 def _parent_columns(read: Read, parent: str) -> list[Sql]:
@@ -98,18 +108,21 @@ def grouped(rows: Rows, columns: list[Sql], text: Sql, counts: Sql, base: str, *
 
 
 def single_rows(rows: Rows, text: Sql, base: str) -> Sql:
-    """The text of the single row for each key that the parents in `base` have."""
+    """The text of the single row for each key that the parents in `base` have; several rows of a key are an error."""
     kept = compose(
         "select {}{}{}",
         join(", ", columns_sql(rows)),
         from_sql(rows),
         _conditions(rows, base, with_cursor=False),
     )
-    texts = from_base(rows, [_as_keys(_child_columns(rows.read, rows.alias)), compose("{} as j", text)])
-    page = raw(f"p{rows.depth}")
+    own, page = _child_columns(rows.read, rows.alias), raw(f"p{rows.depth}")
+    texts = from_base(rows, [_as_keys(own), compose("{} as j", text)])
+    keys = join(", ", _keys(f"p{rows.depth}", own))
+    # A subselect of several rows is refused, as that for one parent is.
+    single = compose("select {}, (select unnest(array_agg({}.j))) as j from {} group by {}", keys, page, page, keys)
     return compose(
-        "with {} as materialized ({}), {} as materialized ({}) select * from {}",
-        raw(rows.base or ""), kept, page, texts, page,
+        "with {} as materialized ({}), {} as materialized ({}) {}",
+        raw(rows.base or ""), kept, page, texts, compose("select * from {}", page) if is_single(rows.read) else single,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from punnet.planning.columns import row_fields
 from punnet.planning.read import Connection, Read, Row
 
 _WITH_INDEXES = ("table", "partitioned table", "materialized view")
-"""What indexes are known of: a view may well read from a table that has one."""
+"""What indexes are known of. A view may well read from a table that has one: of that, Postgres was asked."""
 _FEW_ROWS = 500
 """As many are scanned about as fast as they are found by an index."""
 
@@ -14,22 +14,24 @@ _FEW_ROWS = 500
 def is_scanned(read: Read) -> bool:
     """Whether finding the rows of one parent takes a scan of the relation, and one that is not negligible."""
     relation = read.relation
-    if not read.keyed_by or relation.kind not in _WITH_INDEXES:
-        return False
-    if relation.row_estimate is not None and relation.row_estimate < _FEW_ROWS:
+    if not read.keyed_by:
         return False
     linked = {link.child for link in read.keyed_by}
+    if relation.kind not in _WITH_INDEXES:
+        return any(linked == set(columns) for columns in relation.scanned_by)
+    if relation.row_estimate is not None and relation.row_estimate < _FEW_ROWS:
+        return False
     # An index that begins with one of several columns may find a tenth of the relation: the planner knows, we do not.
     return not any(linked <= set(index.columns[: len(linked)]) for index in relation.indexes)
 
 
 def is_set(value: object) -> bool:
-    """Whether a connection is scanned, here or below: then one scan for all parents serves it best."""
+    """Whether a connection or a row is scanned, here or below: then one scan for all parents serves it best."""
     match value:
         case Read(output=Connection()):
             return is_scanned(value) or has_sets(value)
         case Read(output=Row()):
-            return is_single(value) and has_sets(value)
+            return is_scanned(value) or (is_single(value) and has_sets(value))
         case _:
             return False
 

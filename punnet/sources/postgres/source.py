@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from punnet.access.session import Session
-from punnet.catalog.relations import SourceCatalog
+from punnet.catalog.relations import Relation, SourceCatalog
 from punnet.catalog.surroundings import Surroundings
 from punnet.catalog.types import DataType
-from punnet.errors import BadUserInput, ValueNotRepresentable
+from punnet.errors import BadUserInput, PunnetError, ValueNotRepresentable
 from punnet.planning.marks import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.planning.read import Columns, ColumnValue, Field, KeyText, Read
 from punnet.sources.postgres.decode import decode_column
+from punnet.sources.postgres.estimates import askable, scanned_columns
 from punnet.sources.postgres.introspect import introspect
 from punnet.sources.postgres.look_around import look_around
 from punnet.sources.postgres.pool import Pool, PoolSettings
@@ -21,6 +22,8 @@ from punnet.sources.postgres.render import Renderer
 from punnet.sources.postgres.slots import Fill, fill_of
 from punnet.sources.postgres.sql import Statement
 from punnet.sources.rows import Key, RowValues
+
+LinkedColumns = Mapping[str, Iterable[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,32 @@ class PostgresSource:
         """Close the pool."""
         await self.pool.close()
 
-    async def introspect(self, namespaces: Sequence[str] | None) -> SourceCatalog:
-        """Read what the database offers."""
-        return await self.pool.run(lambda db: introspect(db, name=self.name, namespaces=namespaces))
+    async def introspect(self, namespaces: Sequence[str] | None, linked: LinkedColumns | None = None) -> SourceCatalog:
+        """Read what the database offers.
+
+        Args:
+            namespaces: the only ones to look in; None looks in all but the system's own.
+            linked: the columns that rows are going to be found by, by `namespace.table`.
+        """
+        found = await self.pool.run(lambda db: introspect(db, name=self.name, namespaces=namespaces))
+        relations = [await self._estimated(each, (linked or {}).get(str(each.id), ())) for each in found.relations]
+        return replace(found, relations=tuple(relations))
 
     async def look_around(self) -> Surroundings:
         """Read what the database has besides."""
         return await self.pool.run(look_around)
+
+    async def _estimated(self, relation: Relation, linked: Iterable[tuple[str, ...]]) -> Relation:
+        """The relation, knowing by which of the columns its rows are scanned for if it is a view."""
+        columns = askable(relation, linked)
+        if not columns:
+            return relation
+        try:
+            scanned = await self.pool.run(lambda db: scanned_columns(db, relation, columns))
+        except PunnetError:
+            # A view that cannot be planned for, now or ever, is read for each parent, as it is where nothing is known.
+            return relation
+        return replace(relation, scanned_by=scanned)
 
     def prepare(self, read: Read) -> Prepared:
         """The statement that answers a read; one that is keyed answers all its keys at once."""

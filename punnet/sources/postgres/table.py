@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from punnet.planning.columns import columns_of
 from punnet.planning.read import Link, Read
-from punnet.sources.postgres.conditions import after_sql, column_sql, condition_sql, is_everything, never_null
+from punnet.sources.postgres.conditions import after_sql, column_sql, compared, condition_sql, is_everything, never_null
 from punnet.sources.postgres.rows import Rows
 from punnet.sources.postgres.sql import NOTHING, Sql, compose, identifier, join, raw
 
@@ -26,7 +26,7 @@ def where_sql(rows: Rows, parent: str | None, *, with_cursor: bool = False) -> S
     linked: list[Sql] = []
     if parent is not None:
         linked = [
-            compose("{} = {}", column_sql(rows.alias, link.child), parent_column(parent, link, number))
+            compose("{} = {}", child_column(rows.read, rows.alias, link), parent_column(parent, link, number))
             for number, link in enumerate(rows.read.keyed_by)
         ]
     return where_all(conditions(rows, with_cursor=with_cursor, linked=linked))
@@ -61,9 +61,14 @@ def count_sql(rows: Rows, parent: str | None) -> Sql:
     return compose("(select count(*){}{})", from_sql(rows), where_sql(rows, parent))
 
 
+def child_column(read: Read, alias: str, link: Link) -> Sql:
+    """A link's column of the read's rows."""
+    return compared(column_sql(alias, link.child), read.relation.column_by_name[link.child].type)
+
+
 def parent_column(parent: str, link: Link, number: int) -> Sql:
     """What a link's column equals: the number of the link names it where the parent is a batch of keys."""
-    return identifier(parent, f"k{number}") if parent == KEYS else column_sql(parent, link.parent)
+    return identifier(parent, f"k{number}") if parent == KEYS else compared(column_sql(parent, link.parent), link.type)
 
 
 def columns_sql(rows: Rows) -> list[Sql]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from punnet.demo.embedded import PostgresServer
 from tests.conftest import fresh_database
 from tests.engines import Ways, both_ways
-from tests.sources.postgres.explained import blocks_read, explained, nodes_of
+from tests.sources.postgres.explained import blocks_read, explained, nodes_of, statement_of
 
 TABLES = """
 create table events (
@@ -130,3 +131,36 @@ async def test_the_rows_without_a_value_are_not_looked_for_before_they_are_neede
     query = f'{{ events(orderBy: [{{seen: ASC}}], first: 10, after: "{cursor}") {{ nodes {{ id }} }} }}'
     scans = [each for each in nodes_of(await explained(events, query)) if each.get("Relation Name") == "events"]
     assert sorted(each["Actual Loops"] for each in scans) == [0, 1]
+
+
+PREFERENCES = {
+    "no index": """set local enable_indexscan = off; set local enable_indexonlyscan = off;
+        set local enable_bitmapscan = off""",
+    "no sort": "set local enable_sort = off; set local enable_incremental_sort = off",
+    "workers": "set local debug_parallel_query = on",
+    "several cores": """set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0;
+        set local min_parallel_table_scan_size = 0; set local enable_indexscan = off;
+        set local enable_bitmapscan = off""",
+}
+
+
+@pytest.mark.parametrize("settings", PREFERENCES.values(), ids=PREFERENCES)
+@pytest.mark.parametrize("order", ORDERS)
+async def test_a_page_in_parts_has_its_order_whatever_the_planner_prefers(
+    events: Ways, order: str, settings: str
+) -> None:
+    query = f"{{ events(orderBy: [{{seen: {order}}}], offset: 17990, first: 20) {{ nodes {{ id seen }} }} }}"
+    assert await answered(events, query, settings) == await answered(events, query, "select")
+
+
+async def answered(ways: Ways, query: str, settings: str) -> bytes:
+    """What the query's only root answers in a transaction with these settings."""
+    statement = statement_of(ways, query)
+
+    async def run(db: Any) -> bytes:
+        async with db.transaction():
+            await db.execute(settings)
+            answer: bytes = await db.fetchval(statement.text, *statement.values({}, ()))
+            return answer
+
+    return await ways.source.pool.run(run)

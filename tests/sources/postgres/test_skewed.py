@@ -34,6 +34,12 @@ BY_KEY = "query($v: String!, $n: Int!) { events(where: {kind: {eq: $v}}, first: 
 BY_TIME = BY_KEY.replace("first: $n", "orderBy: [{at: DESC}], first: $n")
 COUNTED = "query($v: String!) { events(where: {kind: {eq: $v}}) { totalCount } }"
 RANGE = "query($v: DateTime!, $n: Int!) { events(where: {at: {gte: $v}}, first: $n) { nodes { id note } } }"
+
+
+def _first_ten(query: str) -> str:
+    return query.replace(", $n: Int!", "").replace("first: $n", "first: 10")
+
+
 KINDS = ("'rare'", "'common'")
 TIMES = ("'2024-01-14T21:00:00Z'", "'2020-01-01T00:00:00Z'")
 CASES = [
@@ -43,6 +49,9 @@ CASES = [
         ("by time", BY_TIME, KINDS),
         ("counted", COUNTED, KINDS),
         ("range", RANGE, TIMES),
+        ("first ten by key", _first_ten(BY_KEY), KINDS),
+        ("first ten by time", _first_ten(BY_TIME), KINDS),
+        ("first ten in a range", _first_ten(RANGE), TIMES),
     )
     for before in values
     for asked in values
@@ -64,7 +73,7 @@ async def events(postgres: PostgresServer) -> AsyncIterator[Ways]:
 async def test_a_statement_that_has_run_ten_times_reads_about_what_a_new_one_does(
     events: Ways, query: str, before: str, asked: str
 ) -> None:
-    value = "2024-01-01T00:00:00Z" if query == RANGE else "rare"
+    value = "2024-01-01T00:00:00Z" if "DateTime" in query else "rare"
     prepared = statement_of(events, query, {"v": value, "n": 10})
     fresh = await events.source.pool.run(lambda db: blocks_read(db, prepared, asked, [], "force_custom_plan"))
     used = await events.source.pool.run(lambda db: blocks_read(db, prepared, asked, [before] * 10, "auto"))
