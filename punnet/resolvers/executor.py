@@ -11,7 +11,9 @@ from typing import Any, TypeGuard
 from graphql import ExecutionResult, Executor, GraphQLLeafType
 from graphql.pyutils import is_awaitable
 
+from punnet.errors import ValueNotRepresentable
 from punnet.loaders.loader import take_error
+from punnet.resolvers.output import is_json
 from punnet.sources.rows import FloatText
 
 _Coroutine = Coroutine[Any, Any, Any]
@@ -87,7 +89,10 @@ class SourceTextExecutor(Executor[None]):
         """Complete a scalar or an enum; the scalar Float would make a plain float, and so other digits."""
         if isinstance(result, FloatText):
             return result
-        return Executor.complete_leaf_value(return_type, result)
+        leaf = Executor.complete_leaf_value(return_type, result)
+        if not is_json(leaf):
+            raise ValueNotRepresentable(what=f"A resolver gave a value of {return_type} that JSON cannot have.")
+        return leaf
 
     def _close_if_ended_early(self, result: ExecutionResult) -> None:
         if result.errors:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from graphql import (
     ExecutionResult,
     GraphQLError,
@@ -32,6 +31,7 @@ from punnet.planning.rules import rewrite
 from punnet.planning.selection import Selected, Selection
 from punnet.resolvers.context import RequestContext
 from punnet.resolvers.executor import SourceTextExecutor
+from punnet.resolvers.output import data_json, error_json
 from punnet.schema.build import BuiltSchema
 from punnet.schema.introspection import introspection_bytes
 from punnet.server.documents import Documents, NoPlan, Operation, shape_of
@@ -42,7 +42,6 @@ from punnet.server.refusal import RequestRefused
 from punnet.server.settings import Way
 from punnet.server.tracing import FederatedTrace
 from punnet.sources.errors import StatementFailed, ValueRefused
-from punnet.sources.rows import FloatText
 from punnet.sources.services import Service
 
 # What a compiled read fails with where the resolvers find out which fields it is.
@@ -285,7 +284,7 @@ class Engine:
         )
         if not isinstance(result, ExecutionResult):
             result = await result
-        body = b'{"data":' + _data_json(result.data)
+        body = b'{"data":' + data_json(result.data)
         if result.errors:
             body += _errors_json(result.errors, request)
         return body + b"}"
@@ -301,11 +300,11 @@ def _failure(errors: list[GraphQLError], request: GraphQLRequest) -> bytes:
 
 
 def _errors_json(errors: list[GraphQLError], request: GraphQLRequest) -> bytes:
-    return b',"errors":' + orjson.dumps(_formatted(errors, ClientCode.INTERNAL_SERVER_ERROR, request))
+    return b',"errors":' + error_json(_formatted(errors, ClientCode.INTERNAL_SERVER_ERROR, request))
 
 
 def _refusal(errors: list[GraphQLError], code: ClientCode, request: GraphQLRequest) -> bytes:
-    return orjson.dumps({"errors": _formatted(errors, code, request)})
+    return error_json({"errors": _formatted(errors, code, request)})
 
 
 def _formatted(errors: list[GraphQLError], default: ClientCode, request: GraphQLRequest) -> list[dict[str, Any]]:
@@ -314,19 +313,3 @@ def _formatted(errors: list[GraphQLError], default: ClientCode, request: GraphQL
     if request.trace is not None:
         request.trace.add_errors(formatted)
     return formatted
-
-
-def _data_json(data: object) -> bytes:
-    try:
-        return orjson.dumps(data, default=_encode)
-    except orjson.JSONEncodeError as error:
-        # The library's own word for it.
-        if "Recursion limit" in str(error):
-            raise RecursionError from error
-        raise
-
-
-def _encode(value: object) -> object:
-    if isinstance(value, FloatText):
-        return orjson.Fragment(value.text)
-    raise TypeError(f"a {type(value).__name__} is no JSON")

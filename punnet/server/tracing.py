@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from graphql import GraphQLResolveInfo
 from graphql.pyutils import Path
 
+from punnet.resolvers.output import error_json
 from punnet.server.protobuf import write_bytes, write_number
 
 TRACE_HEADER = b"apollo-federation-include-trace"
@@ -151,13 +151,13 @@ def _names(key: str | None, type_: str, parent_type: str, original_name: str) ->
 
 def _encoded_error(error: Mapping[str, Any]) -> bytearray:
     encoded = bytearray()
-    write_bytes(encoded, 1, error["message"].encode())
+    write_bytes(encoded, 1, error["message"].encode(errors="replace"))
     for at in error.get("locations", ()):
         location = bytearray()
         write_number(location, 1, at["line"])
         write_number(location, 2, at["column"])
         write_bytes(encoded, 2, location)
-    write_bytes(encoded, 4, orjson.dumps(error))
+    write_bytes(encoded, 4, error_json(error))
     return encoded
 
 

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 import strawberry
 from graphql import GraphQLError
+from strawberry.scalars import JSON
 from structlog.testing import capture_logs
 
 from punnet import OwnCode, Settings
@@ -41,6 +42,18 @@ class Query:
     @strawberry.field
     async def wrong_value(self) -> int | None:
         return "swordfish"  # type: ignore[return-value]
+
+    @strawberry.field
+    async def beyond_64_bits(self) -> JSON:
+        return JSON({"n": 2**70})
+
+    @strawberry.field
+    def half_a_pair(self) -> list[str | None]:
+        return ["whole", "\ud83d"]
+
+    @strawberry.field
+    async def refused_with_a_set(self) -> str | None:
+        raise GraphQLError("Not now.", extensions={"days": {"Monday"}, "\ud83d": 2**70})
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +143,25 @@ async def test_a_value_of_a_row_that_cannot_be_carried_is_logged(postgres: Postg
     [logged] = [entry for entry in logs if entry["event"] == "field failed"]
     assert (logged["log_level"], logged["path"], logged["places"]) == ("warning", ["gauges", "nodes", 0, "level"], 2)
     assert "API-002: The value cannot be carried as Float." in logged["error"]
+
+
+async def test_a_value_that_json_cannot_have_fails_its_own_field(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ halfAPair __typename }")
+    assert answer["data"] == {"halfAPair": ["whole", None], "__typename": "Query"}
+    [error] = answer["errors"]
+    assert error["message"] == "A resolver gave a value of String that JSON cannot have."
+    assert error["path"] == ["halfAPair", 1]
+    assert error["extensions"]["code"] == "VALUE_NOT_REPRESENTABLE"
+
+
+async def test_a_field_that_may_not_be_null_takes_its_parent_along(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ beyond64Bits }")
+    assert answer["data"] is None
+    assert [error["path"] for error in answer["errors"]] == [["beyond64Bits"]]
+    assert codes(answer) == ["VALUE_NOT_REPRESENTABLE"]
+
+
+async def test_extensions_that_json_cannot_have_are_their_text(client: httpx2.AsyncClient) -> None:
+    [error] = (await ask(client, "{ refusedWithASet }"))["errors"]
+    assert error["message"] == "Not now."
+    assert error["extensions"]["days"] == "{'Monday'}"
