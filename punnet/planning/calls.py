@@ -35,15 +35,22 @@ class KeyedCall:
     """Whether a key has any number of items, instead of at most one."""
     whole_numbers: tuple[KeyPlace, ...] = ()
     """Those of the parameters that are whole numbers."""
+    lists: tuple[KeyPlace, ...] = ()
+    """Those that are lists, where the call is for one key."""
 
     def asked(self, key: tuple[object, ...]) -> tuple[object, ...]:
-        """A key as its parameters take it: IDs and large numbers are texts, and a service may want a number."""
-        if not self.whole_numbers or str not in map(type, key):
+        """A key as its parameters take it.
+
+        IDs and large numbers are texts, where a service may want a number; a list has the one value.
+        """
+        if not self.lists and (not self.whole_numbers or str not in map(type, key)):
             return key
-        return tuple(
-            int(value) if isinstance(value, str) and place in self.whole_numbers and _DIGITS.fullmatch(value) else value
-            for place, value in zip(self.parameters, key, strict=True)
-        )
+        return tuple(self._as_taken(place, value) for place, value in zip(self.parameters, key, strict=True))
+
+    def _as_taken(self, place: KeyPlace, value: object) -> object:
+        if isinstance(value, str) and place in self.whole_numbers and _DIGITS.fullmatch(value):
+            value = int(value)
+        return [value] if place in self.lists else value
 
 
 _DIGITS = re.compile("-?[0-9]{1,19}")

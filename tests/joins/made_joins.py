@@ -33,7 +33,7 @@ WEIGH = {
     "match": {"body.skus": "sku"},
     "batch": {"order": True},
 }
-BOOK = {
+BOOK: dict[str, Any] = {
     "on": "Product",
     "field": "x",
     "call": "parcels.book",

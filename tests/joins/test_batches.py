@@ -60,6 +60,15 @@ async def test_members_of_members_make_objects_one_in_the_other(ways: JoinedWays
     assert row["x"] == {"value": f"{row['name']}: {row['sku']}"}
 
 
+async def test_a_list_beside_single_values_has_one_value(ways: JoinedWays) -> None:
+    book = BOOK | {"match": {**BOOK["match"], "body.guests": "id"}}
+    answer = await replace(ways, built=schema_with(ways, book)).agreed(
+        "{ products(first: 1) { nodes { id x { value } } } }"
+    )
+    [row], [call] = rows(answer), answer.calls
+    assert json.loads(call.body)["guests"] == [row["id"]]
+
+
 async def test_keys_of_several_parts_go_as_a_list_of_objects(ways: JoinedWays) -> None:
     answer = await ways.agreed(
         "{ orderLines(first: 2, where: {orderId: {eq: 3}}) { nodes { lineNo spot { shelf } } } }"

@@ -64,6 +64,7 @@ def keyed_call(
         batch=rule,
         is_list=is_list,
         whole_numbers=tuple(place for place, shape in parameters.items() if _is_whole_number(shape)),
+        lists=tuple(place for place, shape in parameters.items() if rule is None and isinstance(shape, ListShape)),
     )
     return Keyed(call, tuple(places), shape)
 
