@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from punnet.access.session import ANONYMOUS, EMPTY_SESSION
-from punnet.cli.serve import settle_memory, uvicorn_config
+from punnet.cli.process import settle_memory, uvicorn_config
 from punnet.configuration.configuration import Configuration
 from punnet.demo.embedded import EmbeddedPostgres
 from punnet.demo.shop import load_shop

@@ -8,7 +8,8 @@ from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
-from punnet.cli.serve import listen, serve_here
+from punnet.cli.listening import listen
+from punnet.cli.process import serve_here
 from punnet.cli.terminal import progress, say, until_stopped
 from punnet.configuration.load import load_configuration
 from punnet.demo.embedded import EmbeddedPostgres

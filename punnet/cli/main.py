@@ -11,8 +11,8 @@ import typer
 from punnet.cli.check import run_check
 from punnet.cli.demo import run_demo
 from punnet.cli.sdl import print_sdl
-from punnet.cli.serve import Start, run_serve
-from punnet.cli.settings import make_deployment
+from punnet.cli.serve import run_serve
+from punnet.cli.settings import Start, make_deployment
 from punnet.cli.terminal import fail
 from punnet.errors import PunnetError
 from punnet.server.log import configure_log

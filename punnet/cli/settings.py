@@ -7,12 +7,23 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from punnet.configuration.load import load_configuration
 from punnet.configuration.wording import wording
 from punnet.server.errors import SettingsWrong
 from punnet.server.settings import Deployment, Settings, deployment_of
+
+
+class Start(BaseModel):
+    """A command's argument, and what goes with it: enough for a worker to begin from, too."""
+
+    source: str
+    namespaces: list[str] | None = None
+
+    def deployment(self) -> Deployment:
+        """Read what the argument names; raises as `make_deployment`."""
+        return make_deployment(self.source, self.namespaces)
 
 
 def make_deployment(source: str, namespaces: list[str] | None) -> Deployment:

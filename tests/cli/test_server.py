@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from fastapi import FastAPI
 
-from punnet.cli.serve import Server, listen, uvicorn_config
+from punnet.cli.listening import listen
+from punnet.cli.process import Server, uvicorn_config
 from punnet.server.stopping import Stopping
 
 
