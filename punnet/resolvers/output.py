@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import chain
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -29,14 +32,25 @@ def data_json(data: object) -> bytes:
 
 
 def is_json(leaf: object) -> bool:
-    """Whether it can be written: not an integer of more than 64 bits, a set, or text with half of a UTF-16 pair."""
+    """Whether it can be written: not NaN, an integer of more than 64 bits, a set, or half of a UTF-16 pair."""
     if isinstance(leaf, str) and leaf.isascii():
         return True
     try:
-        data_json(leaf)
+        text = data_json(leaf)
     except (TypeError, RecursionError):
         return False
-    return True
+    # The library writes null for what is no number.
+    return b"null" not in text or all(map(isfinite, _floats_in(leaf)))
+
+
+def _floats_in(value: object) -> Iterator[float]:
+    match value:
+        case float():
+            yield value
+        case dict():
+            yield from chain.from_iterable(map(_floats_in, value.values()))
+        case list() | tuple():
+            yield from chain.from_iterable(map(_floats_in, value))
 
 
 def error_json(error: Any) -> bytes:
@@ -44,7 +58,9 @@ def error_json(error: Any) -> bytes:
     try:
         return orjson.dumps(error, default=str)
     except orjson.JSONEncodeError:
-        return json.dumps(error, default=str, skipkeys=True).encode()
+        text = json.dumps(error, default=str, skipkeys=True)
+        # Python writes NaN as itself.
+        return json.dumps(json.loads(text, parse_constant=str)).encode()
 
 
 def _encode(value: object) -> object:

@@ -44,6 +44,10 @@ class Query:
         return "swordfish"  # type: ignore[return-value]
 
     @strawberry.field
+    async def not_a_number(self) -> JSON | None:
+        return JSON({"a": [None, 1.5, float("nan")]})
+
+    @strawberry.field
     async def beyond_64_bits(self) -> JSON:
         return JSON({"n": 2**70})
 
@@ -53,7 +57,7 @@ class Query:
 
     @strawberry.field
     async def refused_with_a_set(self) -> str | None:
-        raise GraphQLError("Not now.", extensions={"days": {"Monday"}, "\ud83d": 2**70})
+        raise GraphQLError("Not now.", extensions={"days": {"Monday"}, "\ud83d": 2**70, "x": float("inf")})
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +165,14 @@ async def test_a_field_that_may_not_be_null_takes_its_parent_along(client: httpx
     assert codes(answer) == ["VALUE_NOT_REPRESENTABLE"]
 
 
+async def test_what_is_no_number_is_no_null(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, "{ notANumber }")
+    assert answer["data"] == {"notANumber": None}
+    assert codes(answer) == ["VALUE_NOT_REPRESENTABLE"]
+
+
 async def test_extensions_that_json_cannot_have_are_their_text(client: httpx2.AsyncClient) -> None:
     [error] = (await ask(client, "{ refusedWithASet }"))["errors"]
     assert error["message"] == "Not now."
     assert error["extensions"]["days"] == "{'Monday'}"
+    assert error["extensions"]["x"] == "Infinity"

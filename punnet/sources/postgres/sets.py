@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from punnet.catalog.relations import Relation
 from punnet.planning.columns import row_fields
 from punnet.planning.read import Connection, Read, Row
 
@@ -22,7 +23,8 @@ def is_scanned(read: Read) -> bool:
     if relation.row_estimate is not None and relation.row_estimate < _FEW_ROWS:
         return False
     # An index that begins with one of several columns may find a tenth of the relation: the planner knows, we do not.
-    return not any(linked <= set(index.columns[: len(linked)]) for index in relation.indexes)
+    begins = any(linked <= set(index.columns[: len(linked)]) for index in relation.indexes)
+    return not begins and not _has_unique_within(relation, linked)
 
 
 def is_set(value: object) -> bool:
@@ -45,6 +47,9 @@ def is_single(value: object) -> bool:
     """Whether the read finds at most one row, so that its parent can be joined with it."""
     if not isinstance(value, Read) or not isinstance(value.output, Row):
         return False
-    linked = {link.child for link in value.keyed_by}
-    # Not by the relation's keys: that one is a key may be what a configuration says.
-    return any(index.unique and linked.issuperset(index.columns) for index in value.relation.indexes)
+    return _has_unique_within(value.relation, {link.child for link in value.keyed_by})
+
+
+def _has_unique_within(relation: Relation, columns: set[str]) -> bool:
+    """Whether some of the columns are unique: not by a key, which may be what a configuration says."""
+    return any(index.unique and columns.issuperset(index.columns) for index in relation.indexes)

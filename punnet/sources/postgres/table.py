@@ -12,6 +12,8 @@ KEYS = "k"
 """The alias of the keys of a batch, whose columns are `k0 ...`."""
 SCAN = "scan"
 """The alias of the statement's one scan."""
+_EXACT = ("int8", "numeric")
+_ROUNDED = ("float4", "float8")
 
 
 def from_sql(rows: Rows) -> Sql:
@@ -62,8 +64,18 @@ def count_sql(rows: Rows, parent: str | None) -> Sql:
 
 
 def child_column(read: Read, alias: str, link: Link) -> Sql:
-    """A link's column of the read's rows."""
-    return compared(column_sql(alias, link.child), read.relation.column_by_name[link.child].type)
+    """A link's column of the read's rows, as it is compared with the parent's: rows are grouped by it, too."""
+    data_type = read.relation.column_by_name[link.child].type
+    column = compared(column_sql(alias, link.child), data_type)
+    common = _common_type(data_type.base().name, link.type.base().name)
+    return column if common is None else compose("{}::{}", column, raw(common))
+
+
+def _common_type(own: str, other: str) -> str | None:
+    """As what Postgres compares the two types, where that finds other values of the first to be equal."""
+    if own == "citext" and other != "citext":
+        return "text"
+    return "float8" if own in _EXACT and other in _ROUNDED else None
 
 
 def parent_column(parent: str, link: Link, number: int) -> Sql:

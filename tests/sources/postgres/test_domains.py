@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from punnet.catalog.overrides import LinkEnd, Overrides, RelationshipOverride
+from punnet.catalog.overrides import Overrides
 from punnet.demo.embedded import PostgresServer
 from punnet.schema.build import Choices
 from tests.conftest import fresh_database
 from tests.engines import Ways, both_ways
+from tests.sources.postgres.linking import link
 
 MOODS = """
 create type mood as enum ('sad', 'calm', 'happy');
@@ -23,19 +24,7 @@ insert into days select i, case when i % 4 > 0 then (enum_range(null::mood))[1 +
 """
 INDEX = "create index on days (mood);"
 # Postgres has no foreign keys of such domains.
-CHOICES = Choices(
-    overrides=Overrides(
-        relationships=[
-            RelationshipOverride(
-                source="default",
-                start=LinkEnd(relation="public.days", columns=("mood",)),
-                target=LinkEnd(relation="public.moods", columns=("mood",)),
-                name="about",
-                reverse="days",
-            )
-        ]
-    )
-)
+CHOICES = Choices(overrides=Overrides(relationships=[link("days.mood", "moods.mood", "about", "days")]))
 MANY = "insert into days select i from generate_series(13, 1000) i; analyze;"
 
 

@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from punnet.catalog.overrides import Overrides
 from punnet.demo.embedded import PostgresServer
+from punnet.schema.build import Choices
 from tests.conftest import fresh_database
 from tests.engines import Ways, both_ways
 from tests.sources.postgres.explained import explained, nodes_of, statement_of
+from tests.sources.postgres.linking import key, link
 
 TABLES = """
 create table authors (
@@ -120,6 +123,25 @@ async def test_of_a_key_of_two_columns_an_index_has_to_begin_with_both(postgres:
     covered = begun.replace("(country, title)", "(region, country, title)")
     async with fresh_database(postgres, covered) as url, both_ways(url) as ways:
         assert "partition by" not in statement_of(ways, QUERIES["two keys"]).text
+
+
+async def test_a_row_that_a_part_of_its_key_finds_is_joined_with_its_parent(postgres: PostgresServer) -> None:
+    tables = """
+        create table goods (id int primary key, shop int not null);
+        create table sales (id int primary key, shop int not null, good int not null);
+        insert into goods select i, i % 9 from generate_series(1, 1000) i;
+        insert into sales select i, i % 9, i from generate_series(1, 20) i;
+        analyze"""
+    declared = Overrides(
+        relations=[key("goods", "shop", "id")],
+        relationships=[link("sales.shop,good", "goods.shop,id", "soldGood", "sales")],
+    )
+    choices = Choices(overrides=declared)
+    async with fresh_database(postgres, tables) as url, both_ways(url, choices=choices) as ways:
+        query = "{ sales { nodes { id soldGood { id shop } } } }"
+        answer = await ways.agreed(query)
+        assert (answer.errors, answer.statements) == ([], 1)
+        assert "materialized" not in statement_of(ways, query).text
 
 
 async def test_rows_that_are_kept_for_their_total_can_be_parents(analyzed: Ways, indexed: Ways) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from punnet.catalog.overrides import LinkEnd, Overrides, RelationOverride, RelationshipOverride
+from punnet.catalog.overrides import Overrides
 from punnet.catalog.saved import load_catalog, save_catalog
 from punnet.configuration.configuration import Configuration
 from punnet.configuration.load import check
@@ -21,6 +21,7 @@ from punnet.sources.postgres.source import PostgresSource
 from tests.conftest import MakeDatabase, fresh_database
 from tests.engines import Ways, both_ways
 from tests.sources.postgres.explained import explained, nodes_of, statement_of
+from tests.sources.postgres.linking import key, link
 
 TABLES = """
 create table products (id int primary key, title text not null, maker text not null);
@@ -46,16 +47,6 @@ QUERIES = {
     "one parent": "{ product(id: 3) { total { notes } goodNotes(first: 1) { nodes { id } } } }",
     "rows of a table by a key that is declared": MAKERS,
 }
-
-
-def link(start: str, target: str, name: str, reverse: str | None = None) -> RelationshipOverride:
-    """`table.column` to `table.column`."""
-    ends = [LinkEnd(relation=f"public.{end.split('.')[0]}", columns=(end.split(".")[1],)) for end in (start, target)]
-    return RelationshipOverride(source="default", start=ends[0], target=ends[1], name=name, reverse=reverse)
-
-
-def key(relation: str, column: str) -> RelationOverride:
-    return RelationOverride(source="default", relation=f"public.{relation}", key=(column,))
 
 
 OVERRIDES = Overrides(
@@ -101,6 +92,7 @@ NOTHING_SCANNED: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes": (),
     "products": (),
 }
+FOUND = {"note_totals": (("product_id",),), "good_notes": (("product_id",),)}
 
 
 # What is known of a view
@@ -114,8 +106,7 @@ async def test_postgres_tells_by_which_columns_no_index_below_a_view_leads(
         without = await scanned_by(url)
     async with fresh_database(request.getfixturevalue(server), f"{TABLES} {INDEX} analyze;") as url:
         assert await scanned_by(url) == NOTHING_SCANNED
-    found = {"note_totals": (("product_id",),), "good_notes": (("product_id",),)}
-    assert without == {**NOTHING_SCANNED, **found}
+    assert without == {**NOTHING_SCANNED, **FOUND}
 
 
 async def test_of_views_that_nothing_leads_to_nothing_is_asked(empty_database: MakeDatabase) -> None:
@@ -162,6 +153,37 @@ async def test_a_view_that_cannot_be_planned_for_is_read_as_if_nothing_were_know
     """)
     await db.close()
     assert await scanned_by(url) == {**NOTHING_SCANNED, "note_totals": (("product_id",),)}
+
+
+async def test_of_a_view_of_another_servers_rows_nothing_is_known(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    db = await asyncpg.connect(url)
+    await db.execute(f"""
+        {TABLES} analyze;
+        create extension postgres_fdw;
+        create server far foreign data wrapper postgres_fdw;
+        create user mapping for current_user server far;
+        create foreign table far_notes (id int, product_id int, stars int, body text) server far;
+        create or replace view note_totals as select product_id, count(*) as notes, max(stars) as stars
+          from far_notes group by product_id;
+    """)
+    await db.close()
+    assert await scanned_by(url) == {**NOTHING_SCANNED, "good_notes": (("product_id",),), "far_notes": ()}
+
+
+async def test_a_domain_over_an_enum_is_asked_about_as_the_enum(empty_database: MakeDatabase) -> None:
+    url = await empty_database()
+    db = await asyncpg.connect(url)
+    await db.execute(f"""
+        {TABLES}
+        create type size as enum ('s', 'm', 'l');
+        create domain any_size as size;
+        drop view good_notes;
+        create view good_notes as select id, 'm'::any_size as product_id, stars, body from notes where id > 0;
+        analyze;
+    """)
+    await db.close()
+    assert await scanned_by(url) == {**NOTHING_SCANNED, **FOUND}
 
 
 async def test_a_locked_table_below_a_view_does_not_keep_the_catalog_waiting(empty_database: MakeDatabase) -> None:
