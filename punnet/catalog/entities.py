@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from punnet.catalog.declared import Declared
 from punnet.catalog.joins import Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stub:
+class Stub(Declared):
     """A type of another subgraph: what of it is known here."""
 
     type: str
@@ -17,12 +18,13 @@ class Stub:
     fields: tuple[tuple[str, str], ...]
     """(field, its GraphQL type)."""
 
-    def __str__(self) -> str:
+    @property
+    def _label(self) -> str:
         return self.type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceEntity:
+class ServiceEntity(Declared):
     """A key of a service's object, and the call that gives the object by it."""
 
     type: str
@@ -34,7 +36,8 @@ class ServiceEntity:
     """(parameter, field of the key), as those of a `Join`."""
     batch: Batch | None = None
 
-    def __str__(self) -> str:
+    @property
+    def _label(self) -> str:
         return self.type
 
 

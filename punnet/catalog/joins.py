@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from punnet.catalog.declared import Declared
+
 DEFAULT_MAX_KEYS = 100
 
 
@@ -22,7 +24,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
+class Join(Declared):
     """A field `field` of the GraphQL type `on`, answered by a call of `call` with what `match` says."""
 
     on: str
@@ -36,12 +38,13 @@ class Join:
     value: tuple[str, ...] = ()
     """The member of the answer, or the column of the row, that the field has instead of the whole."""
 
-    def __str__(self) -> str:
+    @property
+    def _label(self) -> str:
         return f"{self.on}.{self.field}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Declared):
     """A field `field` of the GraphQL type `on` that refers to an object of another subgraph."""
 
     on: str
@@ -51,5 +54,6 @@ class Reference:
     match: tuple[tuple[str, str], ...]
     """(field of the object, field or column of `on`)."""
 
-    def __str__(self) -> str:
+    @property
+    def _label(self) -> str:
         return f"{self.on}.{self.field}"

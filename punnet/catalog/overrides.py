@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from punnet.catalog.declared import Declared
 from punnet.catalog.relations import WayBack
 
 
@@ -21,7 +22,7 @@ class ColumnOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RelationOverride:
+class RelationOverride(Declared):
     """What is said about a relation."""
 
     source: str
@@ -34,7 +35,8 @@ class RelationOverride:
     """Whether Query has its collection and look-ups."""
     columns: tuple[ColumnOverride, ...] = ()
 
-    def __str__(self) -> str:
+    @property
+    def _label(self) -> str:
         return f'[sources.{self.source}.relations."{self.relation}"]'
 
 
@@ -51,7 +53,7 @@ class LinkEnd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RelationshipOverride:
+class RelationshipOverride(Declared):
     """A link between relations of one source, whether the database declares it or not."""
 
     source: str
@@ -65,7 +67,8 @@ class RelationshipOverride:
     """Of the field that leads back to many rows."""
     way_back: WayBack = "connection"
 
-    def __str__(self) -> str:
+    @property
+    def _label(self) -> str:
         return f"[[relationships]] from {self.start} to {self.target}"
 
 

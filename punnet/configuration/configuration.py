@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from punnet.catalog.declared import Declared
 from punnet.catalog.entities import Entity
 from punnet.catalog.joins import Join, Reference
 from punnet.catalog.overrides import Overrides
@@ -21,6 +23,8 @@ from punnet.configuration.schema import SchemaConfiguration
 from punnet.configuration.section import Section, refuse
 from punnet.configuration.server import ServerConfiguration
 from punnet.configuration.sources import HttpConfiguration, PostgresConfiguration, SourceConfiguration
+
+D = TypeVar("D", bound=Declared)
 
 
 def _source_name(name: str) -> str:
@@ -92,24 +96,33 @@ class Configuration(Section):
         databases = self._databases()
         return Overrides(
             relations=[
-                relation.override(source, name)
+                self._placed(relation.override(source, name), "sources", source, "relations", name)
                 for source, database in databases.items()
                 for name, relation in database.relations.items()
             ],
-            relationships=[each.override(each.source or next(iter(databases))) for each in self.relationships],
+            relationships=[
+                self._placed(each.override(each.source or next(iter(databases))), "relationships", i)
+                for i, each in enumerate(self.relationships)
+            ],
         )
 
     @property
     def joined_fields(self) -> list[Join | Reference]:
         """The joins in their order."""
         batches = self._batches()
-        return [join.join(batch_of(join, batches)) for join in self.joins]
+        return [self._placed(join.join(batch_of(join, batches)), "joins", i) for i, join in enumerate(self.joins)]
 
     @property
     def shared_types(self) -> list[Entity]:
         """The types that other subgraphs share."""
         batches = self._batches()
-        return [entity.entity(batch_of(entity, batches)) for entity in self.entities]
+        return [
+            self._placed(entity.entity(batch_of(entity, batches)), "entities", i)
+            for i, entity in enumerate(self.entities)
+        ]
+
+    def _placed(self, declared: D, *location: str | int) -> D:
+        return replace(declared, declared_at=self._origin.line(location))
 
     def _databases(self) -> dict[str, PostgresConfiguration]:
         return {name: each for name, each in self.sources.items() if isinstance(each, PostgresConfiguration)}

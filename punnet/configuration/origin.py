@@ -20,6 +20,10 @@ class Origin:
     names: Mapping[Location, str] = field(default_factory=dict, compare=False)
     """What keys are called where they were not written as such, as by an option of a command."""
 
+    def line(self, location: Location) -> str:
+        """The file and line of what stands there, as `punnet.toml:12`; empty where there is no file."""
+        return "" if self.file is None else f"{self.file}:{line_of(location, self.lines)}"
+
     def problem(self, finding: Finding) -> Problem:
         """A finding with its place."""
         name = next(

@@ -70,7 +70,7 @@ def test_a_field_without_a_batch_form_is_warned_of(path: Path, shop: dict[str, s
     checked = Checked(path, SHOP + INVENTORY + SHIPMENT, **shop)
     assert checked.code == 0
     assert (
-        "warning: Order.shipment: 'warehouse.getShipment' takes one key a call: 100 rows make up to 100 calls.\n"
+        "punnet.toml:18: Order.shipment: 'warehouse.getShipment' takes one key a call: 100 rows make up to 100 calls.\n"
         "  fix: if the service can answer for many keys, call that operation, or declare its batch form\n"
     ) in checked.output
 
@@ -79,7 +79,8 @@ def test_all_that_is_wrong_with_joins_is_told_at_once(path: Path, shop: dict[str
     wrong = INVENTORY.replace('"Product"', '"Prodct"') + SHIPMENT.replace("order_id", "order")
     checked = Checked(path, SHOP + wrong, **shop)
     assert checked.code == 1
-    assert "there is no type 'Prodct'; did you mean 'Product'?" in checked.output
+    assert "punnet.toml:12: Prodct.inventory: there is no type 'Prodct'; did you mean 'Product'?" in checked.output
+    assert "punnet.toml:18: Order.shipment: " in checked.output
     assert "'warehouse.getShipment' has no parameter 'order'; did you mean 'order_id'?" in checked.output
 
 
@@ -109,9 +110,18 @@ def test_all_that_is_wrong_with_relations_is_told_at_once(path: Path, shop: dict
     checked = Checked(path, SHOP + wrong.replace('"BestSeller"', '"Product"'), **shop)
     assert checked.code == 1
     assert "SCHEMA-005: 3 things said about relations are wrong" in checked.output
+    assert 'punnet.toml:12: [sources.shop.relations."public.best_sellers"] key: ' in checked.output
     assert "'public.best_sellers' has no column 'product'; did you mean 'product_id'?" in checked.output
+    assert "punnet.toml:17: [[relationships]] from public.best_sellers(product_id)" in checked.output
     assert "'shop' has no relation 'public.product'; did you mean 'public.products'?" in checked.output
     assert "'public.best_sellers' cannot have the name 'Product'" in checked.output
+
+
+def test_an_entity_that_is_wrong_is_told_with_its_line(path: Path, shop: dict[str, str]) -> None:
+    entity = '\n[[entities]]\ntype = "Article"\nkey = "id"\nfields = { id = "Artcle!" }\n'
+    checked = Checked(path, SHOP + entity, **shop)
+    assert checked.code == 1
+    assert "punnet.toml:12: Article: 'Artcle' is neither a scalar nor" in checked.output
 
 
 def test_choices_that_match_nothing_are_told_with_their_lines(path: Path, shop: dict[str, str]) -> None:

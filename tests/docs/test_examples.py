@@ -238,11 +238,11 @@ def test_the_readme_shows_every_join_of_the_demo() -> None:
 def test_a_check_says_what_is_shown(
     block: Block, configuration: Block | None, environment: Environment, tmp_path: Path
 ) -> None:
-    path = tmp_path / "punnet.toml"
     text = DEMO.read_text(encoding="utf-8") if configuration is None else configuration.text
-    path.write_text(text, encoding="utf-8")
+    (tmp_path / "punnet.toml").write_text(text, encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "punnet", "check", str(path)],
+        [sys.executable, "-m", "punnet", "check"],
+        cwd=tmp_path,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,

@@ -42,6 +42,7 @@ class StubType:
 
     def __init__(self, stub: Stub) -> None:
         self.name = stub.type
+        self.declared = stub
         self._key = parse_key(stub.key)
         self.fields: dict[str, GraphQLOutputType] = {}
         """What is known of it; it can lead to other such types."""

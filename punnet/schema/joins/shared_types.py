@@ -53,7 +53,7 @@ class SharedTypes:
             try:
                 stub.check()
             except Problem as problem:
-                yield f"{stub.name}: {problem}"
+                yield f"{stub.declared}: {problem}"
 
     def add_keys(self, schema: GraphQLSchema) -> None:
         """Put the keys on their types."""
