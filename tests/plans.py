@@ -13,7 +13,7 @@ from punnet.planning.compile import Compiler
 from punnet.planning.plan import Plan
 from punnet.planning.rules import rewrite
 from punnet.planning.selection import Selection, fragment_details
-from punnet.planning.variables import variable_shapes
+from punnet.planning.variables import deciding_in_fragments, variable_shapes
 from tests.bounds import Bound, most_asked
 
 
@@ -35,7 +35,8 @@ def compiled(schema: GraphQLSchema, query: str, variables: Mapping[str, Any]) ->
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     values = get_variable_values(schema, node.variable_definitions or (), dict(variables))
     assert isinstance(values, VariableValues)
-    shapes = [shape for shape in variable_shapes(schema, node, document) if shape.name in values.coerced]
+    declared = variable_shapes(schema, node, deciding_in_fragments(document))
+    shapes = [shape for shape in declared if shape.name in values.coerced]
     opened = VariableValues({}, {shape.name: shape.open(values.coerced[shape.name]) for shape in shapes})
     selection = Selection(schema, node, fragment_details(fragments), opened)
     assert schema.query_type is not None

@@ -68,6 +68,7 @@ class Index:
     name: str
     columns: tuple[str, ...]
     unique: bool
+    """Whether no two rows share its values: none of the relation, nor of tables that inherit from it."""
 
 
 @dataclass(frozen=True, kw_only=True)

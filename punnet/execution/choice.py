@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from graphql import GraphQLError
+
 from punnet.access.condition import operand_value
 from punnet.access.session import Session
 from punnet.errors import BadUserInput
@@ -13,9 +15,11 @@ from punnet.execution.entities import CalledObjects, Filling, GivenObjects
 from punnet.execution.open_places import close_places
 from punnet.execution.project import NotProjectable, projector
 from punnet.execution.reads import ReadyRead, RowSources, ready_read
+from punnet.execution.ready_reads import ReadyReads
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Asked, Choice, asked_by_type
+from punnet.planning.errors import NotPlannable
 from punnet.planning.plain_keys import PlainKeys
 from punnet.planning.read import Read
 from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
@@ -24,12 +28,14 @@ from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
 class ReadyChoice:
     """Renders the read of a type when a request first names it: a schema can have thousands."""
 
-    def __init__(self, choice: Choice, sources: RowSources) -> None:
+    def __init__(self, choice: Choice, sources: RowSources, kept: ReadyReads) -> None:
         self.choice = choice
         self.sources = sources
         self._reads = dict(choice.reads)
         self._others = dict(_others(choice))
-        self._ready: dict[tuple[str, tuple[int, ...]], tuple[Read, ReadyRead]] = {}
+        self._kept = kept
+        # Not itself, which the kept reads of a forgotten plan would keep, too.
+        self._own = object()
 
     async def answer(self, variables: Mapping[str, Any], session: Session, calls: Calls, failed: FailedReads) -> bytes:
         """The JSON of all objects in the order of the items, null where there is none.
@@ -56,7 +62,7 @@ class ReadyChoice:
     async def _plain_rows(
         self, plain: PlainKeys, variables: Mapping[str, Any], session: Session, failed: FailedReads
     ) -> list[bytes]:
-        _, ready = self._read_of(plain.type_name, (0,))
+        ready = self._read_of(plain.type_name, (0,))
         keys = dict.fromkeys(plain.texts)
         found = await ready.answers([(text,) for text in keys], variables, session, failed)
         if len(keys) < len(plain.texts):
@@ -82,8 +88,8 @@ class ReadyChoice:
                 await self._fill_rows(request, type_name, asked)
 
     async def _fill_rows(self, request: Filling, type_name: str, asked: Asked) -> None:
-        read, ready = self._read_of(type_name, asked.by)
-        found = await ready.answers(asked.keys(read), request.variables, request.session, request.failed)
+        ready = self._read_of(type_name, asked.by)
+        found = await ready.answers(asked.keys(ready.read), request.variables, request.session, request.failed)
         is_open = type_name in self.choice.required
         for places, answer in zip(asked.places.values(), found, strict=True):
             text = answer or b"null"
@@ -92,15 +98,21 @@ class ReadyChoice:
                 known = close_places(text, request.given_of(type_name, place)) if is_open else text
                 request.answers[place] = known
 
-    def _read_of(self, type_name: str, by: tuple[int, ...]) -> tuple[Read, ReadyRead]:
-        """The read of a type asked by these of its keys: how many ways there are depends on the keys alone."""
-        if (type_name, by) not in self._ready:
-            whole = self._reads.get(type_name) or self.choice.read_of_other(type_name)
-            if whole is None:
-                raise BadUserInput(what=f"'{type_name}' is resolved by code.")
-            read = whole.asked_by(by)
-            self._ready[type_name, by] = read, ready_read(read, self.sources)
-        return self._ready[type_name, by]
+    def _read_of(self, type_name: str, by: tuple[int, ...]) -> ReadyRead:
+        """The read of a type asked by these of its keys."""
+        return self._kept.get(
+            (self._own, type_name, by), lambda: ready_read(self._whole(type_name).asked_by(by), self.sources)
+        )
+
+    def _whole(self, type_name: str) -> Read:
+        """The read of a type that can be asked by all of its keys."""
+        try:
+            read = self._reads.get(type_name) or self.choice.read_of_other(type_name)
+        except (NotPlannable, GraphQLError, RecursionError) as error:
+            raise NotProjectable(f"no plan for '{type_name}'") from error
+        if read is None:
+            raise BadUserInput(what=f"'{type_name}' is resolved by code.")
+        return read
 
 
 def _others(choice: Choice) -> Iterator[tuple[str, GivenObjects | CalledObjects]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from punnet.access.session import Session
+from punnet.errors import PunnetError
 from punnet.loaders.failed import FailedReads
 from punnet.planning.read import Read
 from punnet.sources.rows import Key, RowSource
@@ -26,8 +27,11 @@ class ReadyRead:
         self, keys: Sequence[Key], variables: Mapping[str, Any], session: Session, failed: FailedReads
     ) -> list[bytes | None]:
         """The JSON for each key; a failure is remembered."""
-        with failed.remembering(self.read):
+        try:
             return await self.source.answers(self.prepared, keys, variables, session)
+        except PunnetError as error:
+            failed.remember(self.read, keys, variables, error)
+            raise
 
 
 def ready_read(read: Read, sources: RowSources) -> ReadyRead:

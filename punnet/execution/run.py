@@ -18,6 +18,7 @@ from punnet.execution.choice import ReadyChoice
 from punnet.execution.hops import fill_hops
 from punnet.execution.project import Project, projected, projected_each, projector, taking
 from punnet.execution.reads import ReadyRead, RowSources, ready_read
+from punnet.execution.ready_reads import ReadyReads
 from punnet.loaders.align import key_text
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
@@ -88,10 +89,25 @@ class ReadyPlan:
     hops: tuple[ReadyHop, ...]
     makes_calls: bool
     """Whether it may ask a service."""
+    weight: int
+    """In characters of a document: what it takes where fragments make more of the document than it has."""
 
 
-def ready(plan: Plan, sources: RowSources) -> ReadyPlan:
-    """Render the plan's reads for their sources."""
+_CHARACTERS_A_FIELD = 4
+"""What a field weighs at least, however short the document that asks for it."""
+_BYTES_A_CHARACTER = 140
+"""What a plan takes for each character that it weighs."""
+
+
+def ready(plan: Plan, sources: RowSources, kept: ReadyReads | None = None) -> ReadyPlan:
+    """Render the plan's reads for their sources.
+
+    Args:
+        plan: what is asked.
+        sources: by name.
+        kept: where the reads of choices are kept, once they are rendered; None keeps them for this plan alone.
+    """
+    kept = ReadyReads() if kept is None else kept
     roots: list[ReadyRoot] = []
     answered_by: list[int] = []
     for root in plan.roots:
@@ -99,17 +115,24 @@ def ready(plan: Plan, sources: RowSources) -> ReadyPlan:
             answered_by.append(answered_by[root.value.root])
         else:
             answered_by.append(len(roots))
-            roots.append(_ready_root(root.value, sources))
+            roots.append(_ready_root(root.value, sources, kept))
     return ReadyPlan(
         tuple(orjson.dumps(root.key) + b":" for root in plan.roots),
         tuple(roots),
         tuple(answered_by),
         tuple(_ready_hop(hop, sources) for hop in plan.hops),
         makes_calls=bool(plan.hops) or any(isinstance(root, ReadyCall | ReadyChoice) for root in roots),
+        weight=_weight(plan, roots),
     )
 
 
-def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: RowSources) -> ReadyRoot:
+def _weight(plan: Plan, roots: Sequence[ReadyRoot]) -> int:
+    """Fragments make more of a plan than their document tells, and what is known may be long."""
+    known = sum(len(root.json) for root in roots if isinstance(root, ReadyConstant))
+    return plan.fields * _CHARACTERS_A_FIELD + known // _BYTES_A_CHARACTER
+
+
+def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: RowSources, kept: ReadyReads) -> ReadyRoot:
     match value:
         case Typename(name):
             return ReadyConstant(orjson.dumps(name))
@@ -118,7 +141,7 @@ def _ready_root(value: Read | Choice | RootCall | Known | Typename, sources: Row
         case Read():
             return ready_read(value, sources)
         case Choice():
-            return ReadyChoice(value, sources)
+            return ReadyChoice(value, sources, kept)
         case RootCall(endpoint, arguments, type_, projection):
             return ReadyCall(endpoint, arguments, projector(type_, projection))
 
@@ -166,6 +189,9 @@ class Run:
         try:
             answer = await self._root(root)
         except PunnetError as error:
+            if isinstance(root, ReadyRead):
+                # Other roots may have the whole operation asked by resolvers.
+                self.failed.remember(root.read, (), self.variables, error)
             return error
         if UNREPRESENTABLE in answer:
             return ValueNotRepresentable(what="A value cannot be carried by its scalar.")

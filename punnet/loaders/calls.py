@@ -15,26 +15,29 @@ import orjson
 from punnet.catalog.endpoints import Endpoint, EndpointId
 from punnet.loaders.align import align_items
 from punnet.loaders.arguments import arguments_of_key, arguments_of_keys
+from punnet.loaders.identity import CallKey, identities, identity
 from punnet.loaders.loader import Loader
 from punnet.loaders.work import Work, until_ended
 from punnet.planning.calls import BatchRule, KeyedCall
 from punnet.sources.errors import SourceFailed
 from punnet.sources.services import Conversation, Pending
 
-CallKey = tuple[object, ...]
-"""The value of each parameter, as JSON has it; none of them is null."""
 Answer = object | Exception
-_Keys = dict[CallKey, None]
-"""Distinct keys in the order they were asked."""
+_Keys = dict[Hashable, CallKey]
+"""Distinct keys in the order they were asked, by what tells them apart."""
 
 
 class Calls:
-    """The calls of one request."""
+    """The calls of one request, or of one of the fields by which it changes something."""
 
     def __init__(self, services: Mapping[str, Conversation]) -> None:
         self._services = services
         self._endpoints: dict[EndpointId, _EndpointWorks] = {}
         self._keyed: dict[Hashable, _KeyedWorks] = {}
+
+    def anew(self) -> Calls:
+        """Calls of the same request, and with its limit, that know no answers yet and join no call under way."""
+        return Calls({name: service.apart() for name, service in self._services.items()})
 
     async def root(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> object:
         """The result of a call that the operation itself asks for; one that only reads is made once."""
@@ -52,7 +55,7 @@ class Calls:
 
         keyed = self._of_call(call)
         if keyed.loader is None:
-            keyed.loader = Loader(batch)
+            keyed.loader = Loader(batch, identity=identity)
         return keyed.loader
 
     async def load_many(self, call: KeyedCall, keys: Sequence[CallKey]) -> list[Answer]:
@@ -64,25 +67,27 @@ class Calls:
 
     async def _load_each(self, call: KeyedCall, keys: Sequence[CallKey], keyed: _KeyedWorks) -> list[Answer]:
         works, endpoint = keyed.works, self._of_endpoint(call.endpoint)
-        for key in keyed.to_be_asked(dict.fromkeys(keys)):
+        told_apart = identities(keys)
+        for name, key in keyed.to_be_asked(dict(zip(told_apart, keys, strict=True))).items():
             # As if the operation had asked it: it may have, beside this.
-            works[key] = endpoint.work(arguments_of_key(call.parameters, call.asked(key)))
-        asked = [works[key] for key in keys]
+            works[name] = endpoint.work(arguments_of_key(call.parameters, call.asked(key)))
+        asked = [works[name] for name in told_apart]
         await until_ended(set(asked))
         return [work.outcome for work in asked]
 
     async def _load_batches(
         self, call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey], keyed: _KeyedWorks
     ) -> list[Answer]:
-        new = keyed.to_be_asked(dict.fromkeys(keys))
+        told_apart = identities(keys)
+        new = keyed.to_be_asked(dict(zip(told_apart, keys, strict=True)))
         begun = await self._begin_batches(call, rule, new, keyed) if new else ()
         works = keyed.works
-        asked = [works[key] for key in keys]
+        asked = [works[name] for name in told_apart]
         await until_ended({*asked, *begun})
         outcomes = {work: work.outcome for work in set(asked)}
         return [
-            outcome[key] if isinstance(outcome := outcomes[work], dict) else outcome
-            for key, work in zip(keys, asked, strict=True)
+            outcome[name] if isinstance(outcome := outcomes[work], dict) else outcome
+            for name, work in zip(told_apart, asked, strict=True)
         ]
 
     async def _begin_batches(
@@ -92,13 +97,14 @@ class Calls:
         # Several fields of a level may lead to one call: whoever wakes first asks for all of them.
         await asyncio.sleep(0)
         # Whoever woke first may have been cancelled since, and its calls with it.
-        taken = list(keyed.to_be_asked(keyed.new | new))
+        taken = keyed.to_be_asked(keyed.new | new)
         keyed.new = {}
+        names, keys = list(taken), list(taken.values())
         begun: list[Work] = []
-        for start in range(0, len(taken), rule.max_keys):
-            chunk = taken[start : start + rule.max_keys]
-            work = Work(partial(self._start_batch, call, chunk), _aligner(call, rule, chunk))
-            keyed.works |= dict.fromkeys(chunk, work)
+        for start in range(0, len(keys), rule.max_keys):
+            chunk = slice(start, start + rule.max_keys)
+            work = Work(partial(self._start_batch, call, keys[chunk]), _aligner(call, rule, names[chunk], keys[chunk]))
+            keyed.works |= dict.fromkeys(names[chunk], work)
             begun.append(work)
         return begun
 
@@ -146,7 +152,7 @@ class _KeyedWorks:
     __slots__ = ("loader", "new", "works")
 
     def __init__(self) -> None:
-        self.works: dict[CallKey, Work] = {}
+        self.works: dict[Hashable, Work] = {}
         """The call that each key is in."""
         self.new: _Keys = {}
         """Those that are to go into the batches of this tick."""
@@ -157,7 +163,7 @@ class _KeyedWorks:
         works = self.works
         if not works:
             return keys
-        return {key: None for key in keys if (work := works.get(key)) is None or work.is_given_up}
+        return {name: key for name, key in keys.items() if (work := works.get(name)) is None or work.is_given_up}
 
 
 def _identity(call: KeyedCall) -> Hashable:
@@ -173,15 +179,17 @@ def _canonical(arguments: Mapping[str, object]) -> bytes:
         return json.dumps(arguments, sort_keys=True, default=str).encode()
 
 
-def _aligner(call: KeyedCall, rule: BatchRule, keys: Sequence[CallKey]) -> Callable[[object], Answer]:
-    """From the result for many keys to a dict by key."""
+def _aligner(
+    call: KeyedCall, rule: BatchRule, names: Sequence[Hashable], keys: Sequence[CallKey]
+) -> Callable[[object], Answer]:
+    """From the result for many keys to a dict by what tells them apart."""
 
-    def align(result: object) -> dict[CallKey, object]:
+    def align(result: object) -> dict[Hashable, object]:
         endpoint = call.endpoint.id
         try:
             items = align_items(keys, result, rule.members, is_list=call.is_list, source=endpoint.source)
         except SourceFailed as error:
             raise error.during(f"operation '{endpoint.name}'") from error
-        return dict(zip(keys, items, strict=True))
+        return dict(zip(names, items, strict=True))
 
     return align

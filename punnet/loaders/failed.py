@@ -2,38 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from punnet.catalog.relations import RelationId
+from punnet.access.condition import And, Compare, Condition, Constant, Not, Operand, Or, operand_value
 from punnet.errors import PunnetError
-from punnet.planning.read import Link, Read
+from punnet.planning.read import (
+    Columns,
+    ColumnValue,
+    Connection,
+    Count,
+    Cursor,
+    Field,
+    HopKey,
+    KeyText,
+    NodeId,
+    Nodes,
+    Output,
+    Page,
+    PageFact,
+    PageInfo,
+    Read,
+    Row,
+    SameRow,
+    TotalCount,
+)
+from punnet.planning.rules.fold_constants import fold
 from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
+from punnet.sources.rows import Key
 
-_Asked = tuple[RelationId, tuple[tuple[Link, ...], ...]]
+Variables = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a read asks of its source in a request, whichever way makes it."""
+
+    rows: Read
+    """Which rows: operands are known, and nothing is made of the rows."""
+    keys: frozenset[Key]
+    parts: frozenset[object]
+    """What is made of each row: columns by their names; and whatever else the source has to look for."""
+
+    def holds(self, other: _Asked) -> bool:
+        """Whether who asks this asks all of the other."""
+        return self.keys >= other.keys and self.parts >= other.parts and self.rows == other.rows
 
 
 class FailedReads:
-    """Reads that a plan's run could not finish, by what they are of and what keys them.
+    """Reads that a plan's run could not finish.
 
-    Resolvers, which then decide what fails, would otherwise wait for a source that is away once more.
+    Resolvers, which then decide what fails, would otherwise wait for what is too slow once more. They ask level by
+    level, for one level's columns: what failed with other keys, other columns or levels below may do well without.
     """
 
     def __init__(self) -> None:
-        self._errors: dict[_Asked, PunnetError] = {}
+        self._failed: list[tuple[_Asked, PunnetError]] = []
 
-    @contextmanager
-    def remembering(self, read: Read) -> Iterator[None]:
-        """Remember that the source did not answer; a statement that it refused is worth another one."""
-        try:
-            yield
-        except (SourceFailed, SourceTimeout) as error:
-            if not isinstance(error, StatementFailed):
-                self._errors[read.relation.id, read.keys] = error
-            raise
+    def remember(self, read: Read, keys: Collection[Key], variables: Variables, error: PunnetError) -> None:
+        """Remember a read that its source did not answer; a statement that it refused is worth another one."""
+        if isinstance(error, SourceFailed | SourceTimeout) and not isinstance(error, StatementFailed):
+            self._failed.append((_asked(read, keys, variables), error))
 
-    def check(self, read: Read) -> None:
-        """Raise what the read failed with, if it did."""
-        error = self._errors.get((read.relation.id, read.keys)) if self._errors else None
-        if error is not None:
-            raise error
+    def check(self, read: Read, keys: Collection[Key], variables: Variables) -> None:
+        """Raise what a read failed with that asked nothing beyond this one, if there was one."""
+        if not self._failed:
+            return
+        this = _asked(read, keys, variables)
+        for failed, error in self._failed:
+            if this.holds(failed):
+                raise error
+
+
+def _asked(read: Read, keys: Collection[Key], variables: Variables) -> _Asked:
+    """What a read asks in a request with these keys and coerced variables."""
+    parts = frozenset(_parts(read.output))
+    # A number of rows is the same whatever the order and the page.
+    bare = read.counted() if parts == {TotalCount()} else replace(read, output=Count())
+    rows = replace(bare, where=fold(_known(read.where, variables)), page=_known_page(bare.page, variables))
+    return _Asked(rows, frozenset(keys), parts)
+
+
+def _parts(output: Output) -> Iterator[object]:
+    match output:
+        case Count():
+            yield TotalCount()
+        case Row(fields):
+            yield from _parts_of_row(fields)
+        case Columns(_, fields, probe_next):
+            yield from _parts_of_row(fields)
+            if probe_next:
+                yield "hasNextPage"
+        case Connection(connection_fields):
+            for field in connection_fields:
+                yield from _parts_of_connection(field.value)
+
+
+def _parts_of_connection(value: object) -> Iterator[object]:
+    match value:
+        case Nodes(fields):
+            yield from _parts_of_row(fields)
+        case PageInfo(facts):
+            for _, fact in facts:
+                yield from _parts_of_fact(fact)
+        case TotalCount():
+            yield value
+
+
+def _parts_of_fact(fact: PageFact) -> Iterator[object]:
+    match fact:
+        case "hasNextPage":
+            yield fact
+        case "startCursor" | "endCursor":
+            yield Cursor()
+
+
+def _parts_of_row(fields: Collection[Field]) -> Iterator[object]:
+    for field in fields:
+        match field.value:
+            case ColumnValue(column):
+                yield column.name
+            case KeyText(name):
+                yield name
+            case NodeId(_, columns) | HopKey(_, columns):
+                yield from columns
+            case SameRow(same):
+                yield from _parts_of_row(same)
+            case Cursor() | Read() as other:
+                yield other
+
+
+def _known(condition: Condition, variables: Variables) -> Condition:
+    match condition:
+        case Compare(column, operator, operand):
+            return Compare(column, operator, _known_operand(operand, variables))
+        case Not(part):
+            return Not(_known(part, variables))
+        case And(parts):
+            return And(tuple(_known(part, variables) for part in parts))
+        case Or(parts):
+            return Or(tuple(_known(part, variables) for part in parts))
+
+
+def _known_page(page: Page, variables: Variables) -> Page:
+    def known(operand: Operand | None) -> Operand | None:
+        return None if operand is None else _known_operand(operand, variables)
+
+    return Page(first=known(page.first), offset=known(page.offset), after=known(page.after))
+
+
+def _known_operand(operand: Operand, variables: Variables) -> Constant:
+    value = operand_value(operand, variables)
+    return Constant(tuple(value) if isinstance(value, list) else value)

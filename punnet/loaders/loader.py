@@ -50,11 +50,24 @@ class Loader(Generic[K, V]):
     made, not in that of whoever happened to ask first; and a batch that nobody waits for any more is cancelled.
     """
 
-    def __init__(self, batch: Batch[K, V], *, max_batch_size: int | None = None) -> None:
+    def __init__(
+        self,
+        batch: Batch[K, V],
+        *,
+        max_batch_size: int | None = None,
+        identity: Callable[[K], Hashable] | None = None,
+    ) -> None:
+        """Make a loader that has asked nothing yet.
+
+        Args:
+            batch: loads the values.
+            max_batch_size: the most keys that it takes.
+            identity: what tells keys apart, where it is not the keys themselves.
+        """
         self._context = contextvars.copy_context()
         self._batch = batch
         self._loader: DataLoader[K, Any] = DataLoader(
-            self._run, max_batch_size=max_batch_size, loop=asyncio.get_running_loop()
+            self._run, max_batch_size=max_batch_size, get_cache_key=identity, loop=asyncio.get_running_loop()
         )
         self._waiting = 0
         self._running: set[asyncio.Task[Sequence[V | Exception]]] = set()

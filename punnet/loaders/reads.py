@@ -36,16 +36,22 @@ class ReadLoaders:
         self._rows: dict[Read, Loader[Key, list[RowValues]]] = {}
         self._counts: dict[Read, Loader[Key, int]] = {}
 
+    def anew(self) -> ReadLoaders:
+        """Loaders of the same request that know no rows yet."""
+        return ReadLoaders(self._sources, self._variables, self._session, self._failed)
+
     async def rows(self, read: Read) -> list[RowValues]:
         """The rows of a read that is not keyed."""
         if self._is_known_empty(read):
             return []
+        self._failed.check(read, (), self._variables)
         return await self._source(read).rows(read, self._variables, self._session)
 
     async def count(self, read: Read) -> int:
         """The number of rows of a read that is not keyed."""
         if self._is_known_empty(read):
             return 0
+        self._failed.check(read, (), self._variables)
         return await self._source(read).count(read, self._variables, self._session)
 
     def rows_by_key(self, read: Read) -> Loader[Key, list[RowValues]]:
@@ -55,7 +61,7 @@ class ReadLoaders:
         async def batch(keys: list[Key]) -> list[list[RowValues]]:
             if self._is_known_empty(read):
                 return [[] for _ in keys]
-            self._failed.check(read)
+            self._failed.check(read, keys, self._variables)
             return await source.keyed_rows(read, keys, self._variables, self._session)
 
         return self._rows.get(read) or self._rows.setdefault(read, Loader(batch))
@@ -67,7 +73,7 @@ class ReadLoaders:
         async def batch(keys: list[Key]) -> list[int]:
             if self._is_known_empty(read):
                 return [0] * len(keys)
-            self._failed.check(read)
+            self._failed.check(read, keys, self._variables)
             return await source.keyed_counts(read, keys, self._variables, self._session)
 
         return self._counts.get(read) or self._counts.setdefault(read, Loader(batch))

@@ -50,12 +50,14 @@ class Choice:
     """One read for each type that an item of the request can name."""
 
     reads: tuple[tuple[str, Read], ...]
-    """(type name, read that can be asked by each of the type's keys), of the types on which fields are selected."""
+    """(type name, read that can be asked by each of the type's keys), of the types that fragments name."""
     addressing: Addressing
     items: Operand
     is_list: bool
     read_of_other: Callable[[str], Read | None] = field(compare=False, repr=False)
-    """Makes the read of any other type, of which there may be thousands; None where there is no such read."""
+    """Makes the read of any other type, of which there may be thousands; None where there is no such read.
+
+    It raises NotPlannable or GraphQLError, as whatever makes plans does."""
     given: tuple[tuple[str, GraphQLObjectType, Projection], ...] = ()
     """(type name, the type, what of it goes into the answer) of objects that the items hold whole."""
     called: tuple[tuple[str, tuple[CallHop, ...]], ...] = ()

@@ -44,3 +44,5 @@ class Plan:
 
     roots: tuple[Root, ...]
     hops: tuple[Hop, ...] = ()
+    fields: int = 0
+    """How many were asked for, after fragments are spread."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graphql import (
     GraphQLInputObjectType,
@@ -75,20 +75,39 @@ MOST_OBJECTS = 1_000
 """How many kinds of objects an operation can ask for in each other: fragments may double them at each level."""
 
 
-def check_size(selection: Selection) -> None:
+MOST_FIELDS = 10_000
+"""How many fields an operation can ask for, after fragments are spread: those of a fragment count in each place."""
+
+
+def count_object(selection: Selection) -> None:
     """Count one more object; refuse what would become a statement that nobody wants to wait for."""
-    if next(selection.objects) >= MOST_OBJECTS:
+    selection.size.objects += 1
+    if selection.size.objects > MOST_OBJECTS:
         raise NotPlannable(f"it asks for more than {MOST_OBJECTS} objects in each other")
 
 
+def root_fields(selection: Selection, root_type: GraphQLObjectType) -> Iterator[Selected]:
+    """The fields of the operation's root."""
+    return _counted(selection, selection.root(root_type))
+
+
 def fields_below(selection: Selection, selected: Selected, object_type: GraphQLObjectType) -> Iterator[Selected]:
-    """The fields selected on an object of this type, below a field; a plan knows the directives of each."""
-    for below in selection.below(selected.details, object_type):
-        check_directives(below)
-        yield below
+    """The fields selected on an object of this type, below a field."""
+    return _counted(selection, selection.below(selected.details, object_type))
 
 
-def check_directives(selected: Selected) -> None:
+def _counted(selection: Selection, fields: Iterable[Selected]) -> Iterator[Selected]:
+    """The fields, of which a plan knows the directives, and whose number it can bear."""
+    for selected in fields:
+        _check_directives(selected)
+        # What is merged into one has been written, and is looked at, several times.
+        selection.size.fields += len(selected.details)
+        if selection.size.fields > MOST_FIELDS:
+            raise NotPlannable(f"it asks for more than {MOST_FIELDS} fields")
+        yield selected
+
+
+def _check_directives(selected: Selected) -> None:
     """Refuse directives whose meaning a plan does not know."""
     for detail in selected.details:
         for directive in detail.node.directives or ():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from graphql import (
@@ -43,6 +42,14 @@ class Selected:
     details: tuple[FieldDetails, ...]
 
 
+@dataclass(slots=True)
+class Size:
+    """How much a plan has been asked for so far."""
+
+    objects: int = 0
+    fields: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """An operation whose fields can be collected, under given variables."""
@@ -51,8 +58,8 @@ class Selection:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDetails]
     variables: VariableValues
-    objects: Iterator[int] = field(default_factory=count, repr=False, compare=False)
-    """Counts what a plan has been asked for."""
+    size: Size = field(default_factory=Size, repr=False, compare=False)
+    """Counts what a plan takes of it."""
 
     def root(self, root_type: GraphQLObjectType) -> Iterator[Selected]:
         """The fields of the operation's root."""

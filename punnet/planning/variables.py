@@ -7,7 +7,7 @@ another condition.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLSchema,
+    Node,
     OperationDefinitionNode,
     VariableNode,
     Visitor,
@@ -97,13 +98,26 @@ def _types_by_key(input_type: GraphQLInputObjectType) -> dict[str, GraphQLInputT
     return {field.out_name or name: field.type for name, field in input_type.fields.items()}
 
 
+def deciding_in_fragments(document: DocumentNode) -> frozenset[str]:
+    """The variables that directives in a document's fragments name: the same for all of its operations."""
+    return _names_in_directives(each for each in document.definitions if isinstance(each, FragmentDefinitionNode))
+
+
 def variable_shapes(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, document: DocumentNode
+    schema: GraphQLSchema, operation: OperationDefinitionNode, in_fragments: Set[str]
 ) -> tuple[VariableShape, ...]:
-    """How each variable of the operation takes part in its plans."""
-    in_directives = _names_in_directives(operation, document)
+    """How each variable of the operation takes part in its plans.
+
+    Args:
+        schema: knows the variables' types.
+        operation: declares them.
+        in_fragments: those that directives in the document's fragments name.
+    """
+    if not operation.variable_definitions:
+        return ()
+    in_directives = in_fragments | _names_in_directives([operation])
     shapes: list[VariableShape] = []
-    for definition in operation.variable_definitions or ():
+    for definition in operation.variable_definitions:
         type_ = type_from_ast(schema, definition.type)
         name = definition.variable.name.value
         if is_input_type(type_):
@@ -120,13 +134,11 @@ def _is_open(type_: GraphQLInputType) -> bool:
     return not isinstance(named, GraphQLInputObjectType)
 
 
-def _names_in_directives(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:
+def _names_in_directives(definitions: Iterable[Node]) -> frozenset[str]:
     collector = _DirectiveVariables()
-    visit(operation, collector)
-    for definition in document.definitions:
-        if isinstance(definition, FragmentDefinitionNode):
-            visit(definition, collector)
-    return collector.names
+    for definition in definitions:
+        visit(definition, collector)
+    return frozenset(collector.names)
 
 
 class _DirectiveVariables(Visitor):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from graphql import GraphQLResolveInfo
@@ -32,6 +32,10 @@ class RequestContext:
     """Whatever the team that mounted Punnet wants its own resolvers to find."""
     _levels: dict[tuple[object, ...], Any] = field(default_factory=dict)
     _planner: LevelPlanner | None = None
+
+    def anew(self) -> RequestContext:
+        """The context of the same request, of which no row and no answer is known yet."""
+        return replace(self, loaders=self.loaders.anew(), calls=self.calls.anew(), _levels={})
 
     def level(self, info: ResolveInfo, plan: Callable[[LevelPlanner, Selected], T]) -> T:
         """Plan the level below a field, once however many parents have it.

@@ -35,7 +35,12 @@ def service_call_resolver(meaning: ServiceCall) -> GraphQLFieldResolver:
 
     async def resolve(_root: object, info: ResolveInfo, **arguments: Any) -> object:
         given = {to: arguments[name] for name, to in meaning.arguments if name in arguments}
-        return await info.context.calls.root(meaning.endpoint, given)
+        answer = await info.context.calls.root(meaning.endpoint, given)
+        try:
+            check_fits(answer, info.return_type)
+        except ValueNotRepresentable as error:
+            raise error.during(_place(meaning.endpoint.id.source, info)) from error
+        return answer
 
     return resolve
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import (
-    GraphQLError,
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
@@ -50,10 +49,12 @@ def coercer(schema: GraphQLSchema, node: OperationDefinitionNode, shapes: tuple[
         return coerce_any
 
     def coerce_scalars(inputs: Mapping[str, Any]) -> VariableValues:
+        if None in inputs.values():
+            return coerce_any(inputs)
         try:
             coerced = {name: coerce(inputs[name]) for name, coerce in coercers}
-        except (KeyError, GraphQLError, TypeError, ValueError):
-            # Absent or null, which may be right, or wrong.
+        except Exception:
+            # Absent, which may be right, or wrong; a team's own scalar can raise anything at that.
             return coerce_any(inputs)
         return VariableValues({}, coerced)
 
@@ -63,7 +64,7 @@ def coercer(schema: GraphQLSchema, node: OperationDefinitionNode, shapes: tuple[
 def _coerce_scalars(type_: GraphQLInputType) -> Callable[[Any], Any] | None:
     """What coerces a value that is there; None where the type is no scalar, and no list of scalars.
 
-    It may refuse, with one of the errors above, what is right: graphql-core then decides.
+    It is never given null, and may raise at what is right: graphql-core then decides.
     """
     nullable = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(nullable, GraphQLScalarType):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -21,14 +20,14 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 
 from punnet.errors import ClientCode
+from punnet.execution.bounded import Bounded
 from punnet.execution.run import ReadyPlan
 from punnet.planning.selection import fragment_details
-from punnet.planning.variables import VariableShape, variable_shapes
+from punnet.planning.variables import VariableShape, deciding_in_fragments, variable_shapes
 from punnet.server.coercion import Coerce, coercer
 from punnet.server.finite_floats import FiniteFloats
 from punnet.server.refusal import RequestRefused
 
-K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 MAX_CHARACTERS = 2_000_000
@@ -37,35 +36,6 @@ LONGEST_KEPT = MAX_CHARACTERS // 20
 """Of one document: a longer one would drive out too many others. Of plans these are the same, with their shapes."""
 MAX_INTROSPECTED = 64_000_000
 """Bytes of all kept answers about the schema; one of them can be tens of megabytes."""
-
-
-class Bounded(Generic[K, V]):
-    """The values used last, up to a number of them, and up to a weight of all together."""
-
-    def __init__(self, size: int, max_weight: int = 0) -> None:
-        self._size = size
-        self._max_weight = max_weight
-        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
-        self._weight = 0
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def get(self, key: K) -> V | None:
-        """The value, which is then the last one used."""
-        found = self._values.get(key)
-        if found is None:
-            return None
-        self._values.move_to_end(key)
-        return found[0]
-
-    def put(self, key: K, value: V, weight: int = 0) -> None:
-        """Keep the value, and forget those not used for longest while there are too many, or too heavy ones."""
-        self._weight += weight - self._values.pop(key, (value, 0))[1]
-        self._values[key] = value, weight
-        while len(self._values) > self._size or self._weight > self._max_weight:
-            _, (_, forgotten) = self._values.popitem(last=False)
-            self._weight -= forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +85,8 @@ class Operation:
 
     def keep_plan(self, key: Hashable, plan: ReadyPlan | NoPlan) -> None:
         """Keep the plan of a role and shape. A shape can be as long as the variables of a request."""
-        self.plans.put(key, plan, self.length + len(repr(key)))
+        weight = plan.weight if isinstance(plan, ReadyPlan) else 0
+        self.plans.put(key, plan, max(weight, self.length) + len(repr(key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +177,9 @@ class Documents:
                 if isinstance(definition, FragmentDefinitionNode)
             }
         )
+        deciding = deciding_in_fragments(document)
         operations: dict[str | None, Operation] = {
-            node.name.value if node.name else None: self._operation(node, document, fragments, length)
+            node.name.value if node.name else None: self._operation(node, document, fragments, deciding, length)
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
@@ -220,9 +192,10 @@ class Documents:
         node: OperationDefinitionNode,
         document: DocumentNode,
         fragments: Mapping[str, FragmentDetails],
+        deciding: Set[str],
         length: int,
     ) -> Operation:
-        shapes = variable_shapes(self.schema, node, document)
+        shapes = variable_shapes(self.schema, node, deciding)
         return Operation(
             node=node,
             document=document,

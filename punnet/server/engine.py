@@ -21,6 +21,7 @@ from punnet.catalog.relations import Relation
 from punnet.errors import BadUserInput, ClientCode, PunnetError, ValueNotRepresentable
 from punnet.execution.project import NotProjectable
 from punnet.execution.reads import RowSources
+from punnet.execution.ready_reads import ReadyReads
 from punnet.execution.run import ReadyPlan, Run, ready
 from punnet.loaders.calls import Calls
 from punnet.loaders.failed import FailedReads
@@ -31,6 +32,7 @@ from punnet.planning.rules import rewrite
 from punnet.planning.selection import Selected, Selection
 from punnet.resolvers.context import RequestContext
 from punnet.resolvers.executor import SourceTextExecutor
+from punnet.resolvers.mutations import MutationExecutor
 from punnet.resolvers.output import data_json, error_json
 from punnet.schema.build import BuiltSchema
 from punnet.schema.introspection import introspection_bytes
@@ -99,6 +101,7 @@ class Engine:
         self._services = services or {}
         self._way = way
         self._documents = Documents(self.schema, document_cache_size, plan_cache_size)
+        self._ready_reads = ReadyReads()
         self._mutations = Mutations()
 
     def begin(self, headers: Sequence[tuple[bytes, bytes]]) -> Calls:
@@ -174,7 +177,7 @@ class Engine:
             if data is None:
                 return None
             answer = b'{"data":' + data + b"}"
-            operation.introspected.put(key, answer, len(answer))
+            operation.introspected.put(key, answer, len(answer) + len(key[1]))
         return answer
 
     # -- the compiled way ------------------------------------------------------------------------
@@ -194,7 +197,7 @@ class Engine:
         selection = self._selection(operation, variables)
         try:
             plan = rewrite(Compiler(selection, self._policy_of(identity)).plan(root_type))
-            return ready(plan, self._sources)
+            return ready(plan, self._sources, self._ready_reads)
         except (NotPlannable, BadUserInput, GraphQLError) as reason:
             return NoPlan(str(reason))
         except RecursionError:
@@ -228,6 +231,7 @@ class Engine:
         # Answers are long: each is copied once, into the whole.
         pieces: list[bytes] = [b'{"data":{']
         errors: list[GraphQLError] = []
+        fields: list[Selected] = []
         for index, (key, result) in enumerate(zip(plan.keys, await running.roots(), strict=True)):
             pieces += (b"," if index else b"", key)
             if isinstance(result, bytes):
@@ -235,7 +239,8 @@ class Engine:
                 continue
             if isinstance(result, _DECIDED_BY_RESOLVERS):
                 return None
-            selected = self._root_field(operation, variables, index)
+            fields = fields or self._root_fields(operation, variables)
+            selected = fields[index]
             errors.append(_field_error(selected, result))
             if selected.definition is not None and isinstance(selected.definition.type, GraphQLNonNull):
                 return _failure(errors, request)
@@ -248,11 +253,11 @@ class Engine:
             return None
         return answer + _errors_json(errors, request) + b"}" if errors else answer
 
-    def _root_field(self, operation: Operation, variables: VariableValues, index: int) -> Selected:
+    def _root_fields(self, operation: Operation, variables: VariableValues) -> list[Selected]:
         root_type = self.schema.query_type
         if root_type is None:
             raise TypeError("a plan of a schema without queries")
-        return list(self._selection(operation, variables).root(root_type))[index]
+        return list(self._selection(operation, variables).root(root_type))
 
     # -- the way of the resolvers ----------------------------------------------------------------
 
@@ -273,13 +278,14 @@ class Engine:
             policy_of=self._policy_of(identity),
             extra=extra,
         )
+        is_mutation = operation.node.operation is OperationType.MUTATION
         result = execute(
             self.schema,
             operation.document,
             context_value=context,
             variable_values=dict(request.variables),
             operation_name=None if operation.node.name is None else operation.node.name.value,
-            executor_class=SourceTextExecutor,
+            executor_class=MutationExecutor if is_mutation else SourceTextExecutor,
             middleware=None if request.trace is None else [request.trace],
         )
         if not isinstance(result, ExecutionResult):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode
 
 from punnet.errors import ClientCode, PunnetError
 from punnet.server.failures import is_hidden, original_of
@@ -38,6 +38,8 @@ def format_error(error: GraphQLError, request_id: str, default: ClientCode) -> d
         message = HIDDEN_MESSAGE if is_hidden(original) else original.what
     elif original is not None:
         code, message = ClientCode.INTERNAL_SERVER_ERROR, HIDDEN_MESSAGE
+    elif default is ClientCode.INTERNAL_SERVER_ERROR and _is_about_a_value(error):
+        code = ClientCode.BAD_USER_INPUT
     formatted: dict[str, Any] = {"message": message}
     if error.locations:
         formatted["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
@@ -45,3 +47,8 @@ def format_error(error: GraphQLError, request_id: str, default: ClientCode) -> d
         formatted["path"] = error.path
     formatted["extensions"] = {"code": code, **extensions, "requestId": request_id}
     return formatted
+
+
+def _is_about_a_value(error: GraphQLError) -> bool:
+    """Whether a field failed for an argument: a variable with a default can be null where the argument cannot."""
+    return error.nodes is not None and any(isinstance(node, ValueNode) for node in error.nodes[:1])

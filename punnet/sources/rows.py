@@ -45,6 +45,10 @@ class FloatText(float):
 class PreparedRead(Protocol):
     """A read as its source runs it. Made once, run often."""
 
+    @property
+    def text(self) -> str:
+        """The statement: what keeps it weighs it by that."""
+
 
 class RowSource(Protocol):
     """A source of rows: what execution, loaders and resolvers ask of it."""

@@ -39,6 +39,9 @@ class Conversation(Protocol):
             BadUserInput: the arguments cannot be sent.
         """
 
+    def apart(self) -> Conversation:
+        """The same, but for calls that have to see what the request has just changed: they join nobody else's."""
+
 
 class Service(Protocol):
     """An HTTP service, for as long as the server runs."""

@@ -60,7 +60,7 @@ def test_mutations_are_fields_with_a_result_or_without(path: Path) -> None:
 def test_queries_that_would_send_a_post_are_warned_of(path: Path) -> None:
     checked = Checked(path, BY_HAND + JOIN)
     assert checked.code == 0
-    assert "warning: Item.ordered: 'stock.order' is a POST: queries that ask for it will send that.\n" in checked.output
+    assert "Item.ordered: 'stock.order' is a POST: queries that ask for it will send that.\n" in checked.output
     assert "1 join is right." in checked.output
 
 

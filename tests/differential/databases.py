@@ -29,12 +29,17 @@ class Column:
     name: str
     type: str
     is_key: bool = False
+    """Of the primary key."""
+    is_unique: bool = False
+    """By itself, and it can be null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     columns: tuple[str, ...]
     target: Table
+    keys: tuple[Column, ...]
+    """Of the target, pairwise with the columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,10 @@ class Table:
     @property
     def key(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.is_key)
+
+    @property
+    def unique(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.is_unique)
 
 
 @st.composite
@@ -65,12 +74,15 @@ def _table(draw: Draw, name: str, others: Sequence[Table], abilities: Abilities)
     key = [Column(next(names), draw(st.sampled_from(KEYS)), is_key=True) for _ in range(key_size)]
     types = COLUMN_TYPES if key else ORDERED_TYPES
     columns = [Column(next(names), draw(st.sampled_from(types))) for _ in range(draw(st.integers(1, 4)))]
+    if key and draw(st.booleans()):
+        columns.append(Column(next(names), draw(st.sampled_from(KEYS)), is_unique=True))
     links: list[Link] = []
     targets = [other for other in others if other.key]
     for target in draw(st.lists(st.sampled_from(targets), max_size=2)) if targets and key else []:
-        linking = [Column(next(names), column.type) for column in target.key]
+        keys = draw(st.sampled_from((target.key, target.unique or target.key)))
+        linking = [Column(next(names), column.type) for column in keys]
         columns += linking
-        links.append(Link(tuple(column.name for column in linking), target))
+        links.append(Link(tuple(column.name for column in linking), target, keys))
     rows = [
         tuple(_value(draw, column, abilities) for column in [*key, *columns]) for _ in range(draw(st.integers(0, 6)))
     ]
@@ -86,6 +98,7 @@ def _create(table: Table) -> str:
     columns = [f"{_quoted(column.name)} {column.type}" for column in table.columns]
     if table.key:
         columns.append(f"primary key ({', '.join(_quoted(column.name) for column in table.key)})")
+    columns += [f"unique ({_quoted(column.name)})" for column in table.unique]
     rows = [f"({', '.join('null' if text is None else literal(text) for text in row)})" for row in table.rows]
     insert = f"insert into {_quoted(table.name)} values {', '.join(rows)} on conflict do nothing;" if rows else ""
     return f"create table {_quoted(table.name)} ({', '.join(columns)}); {insert}"
@@ -95,12 +108,12 @@ def _link(table: Table, link: Link) -> str:
     """The constraint, once what would break it is gone."""
     here, there = _quoted(table.name), _quoted(link.target.name)
     columns = [_quoted(name) for name in link.columns]
-    keys = [_quoted(column.name) for column in link.target.key]
+    keys = [_quoted(column.name) for column in link.keys]
     same = " and ".join(f"t.{key} = {here}.{column}" for key, column in zip(keys, columns, strict=True))
     nulls = ", ".join(f"{column} = null" for column in columns)
     return (
         f"update {here} set {nulls} where not exists (select from {there} as t where {same});"
-        f"alter table {here} add foreign key ({', '.join(columns)}) references {there};"
+        f"alter table {here} add foreign key ({', '.join(columns)}) references {there} ({', '.join(keys)});"
     )
 
 

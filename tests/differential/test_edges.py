@@ -28,6 +28,9 @@ STRUCTURE = """
     insert into children values (1, 'same'), (3, 'child');
     create table pets (id int primary key, parent_id int);
     insert into pets values (1, 1), (2, 3);
+    create table pointers (id int primary key, parent_id int references parents);
+    insert into pointers values (1, 1), (2, 2);
+    create view casts as select id, ('x' || id)::int as n from things;
 """
 
 
@@ -154,3 +157,13 @@ async def test_a_label_added_later_is_not_carried(empty_database: MakeDatabase) 
     await connection.close()
     assert answer.data == {"people": {"nodes": [{"mood": "HAPPY"}, {"mood": None}, {"mood": None}]}}
     assert answer.codes == {"VALUE_NOT_REPRESENTABLE"}
+
+
+async def test_a_row_that_points_to_several_heirs_is_there_once(ways: Ways) -> None:
+    answer = await ways.agreed("{ pointers { nodes { id parent { label } } } }")
+    assert answer.data["pointers"]["nodes"] == [{"id": 1, "parent": None}, {"id": 2, "parent": {"label": "parent"}}]
+    assert answer.codes == {"VALUE_NOT_REPRESENTABLE"}
+
+
+async def test_a_value_that_no_client_gave_is_the_sources_failure(ways: Ways) -> None:
+    assert (await ways.agreed("{ casts { nodes { n } } }")).codes == {"SOURCE_FAILED"}

@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from punnet.access.session import Session
-from punnet.planning.read import Read
 from punnet.schema.build import Choices
 from punnet.sources.errors import SourceFailed, SourceTimeout
-from punnet.sources.postgres.source import PostgresSource, Prepared
-from punnet.sources.rows import Key, RowValues
 from tests.engines import Ways, both_ways
+from tests.failing import Failing
 
 NODES = "query($ids: [ID!]!) { nodes(nodeIds: $ids) { __typename nodeId } }"
 ENTITIES = """query($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Product { sku } ... on Category { name } }
 }"""
-
-
-class Failing:
-    """Fails all that is asked of one table by keys, and counts it."""
-
-    def __init__(self, source: PostgresSource, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count = 0
-        self.error: Exception = SourceTimeout("default", why="too slow")
-        self._answers, self._rows = source.answers, source.keyed_rows
-        monkeypatch.setattr(source, "answers", self.answers)
-        monkeypatch.setattr(source, "keyed_rows", self.keyed_rows)
-
-    async def answers(
-        self, prepared: Prepared, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
-    ) -> list[bytes | None]:
-        self._fail_where('"categories"' in prepared.text)
-        return await self._answers(prepared, keys, variables, session)
-
-    async def keyed_rows(
-        self, read: Read, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
-    ) -> list[list[RowValues]]:
-        self._fail_where(read.relation.id.name == "categories")
-        return await self._rows(read, keys, variables, session)
-
-    def _fail_where(self, is_failing: bool) -> None:
-        if is_failing:
-            self.count += 1
-            raise self.error
+TWO = """query($one: ID!, $other: ID!) {
+  one: node(nodeId: $one) { ... on Category { name } }
+  other: node(nodeId: $other) { ... on Category { slug } }
+}"""
+BELOW = """query($id: ID!) {
+  node(nodeId: $id) { ... on Category { name products(first: 1) { nodes { sku } } } }
+}"""
+BROKEN = 'broken: node(nodeId: "no id") { nodeId }'
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +76,69 @@ async def test_entities_of_one_type_fail_alone(subgraph: Ways, monkeypatch: pyte
     assert [(each["path"], each["extensions"]["code"]) for each in answer.errors] == [
         (["_entities", 0], "SOURCE_TIMEOUT")
     ]
+
+
+async def test_a_node_that_is_well_is_answered_beside_one_that_failed(
+    plain: Ways, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = Failing(plain.source, monkeypatch, key=("1",))
+    ids = {"one": node_id("Category", "1"), "other": node_id("Category", "2")}
+    answer = await plain.compiled(TWO, ids)
+    assert failing.count == 1
+    assert answer.same_as(await plain.resolved(TWO, ids))
+    assert answer.data["one"] is None
+    assert answer.data["other"]["slug"]
+    assert [error["path"] for error in answer.errors] == [["one"]]
+
+
+async def test_keys_that_go_with_one_that_failed_fail_with_it(plain: Ways, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = Failing(plain.source, monkeypatch, key=("1",))
+    ids = {"one": node_id("Category", "1"), "other": node_id("Category", "2")}
+    query = TWO.replace("slug", "name")
+    answer = await plain.compiled(query, ids)
+    assert failing.count == 1
+    assert answer.same_as(await plain.resolved(query, ids))
+    assert answer.data == {"one": None, "other": None}
+
+
+async def test_a_node_is_answered_where_what_is_below_it_failed(plain: Ways, monkeypatch: pytest.MonkeyPatch) -> None:
+    Failing(plain.source, monkeypatch, table="products")
+    ids = {"id": node_id("Category", "1")}
+    answer = await plain.compiled(BELOW, ids)
+    assert answer.same_as(await plain.resolved(BELOW, ids))
+    assert answer.data["node"]["name"]
+    assert [error["path"] for error in answer.errors] == [["node", "products"]]
+
+
+@pytest.mark.parametrize(
+    ("declared", "root", "variables"),
+    [
+        ("", "categories { nodes { name } }", {}),
+        ("", "categories { totalCount }", {}),
+        ("($id: Int!)", "category(id: $id) { name parent: nodeId }", {"id": 2}),
+        (
+            "($ids: [Int!]!, $first: Int!)",
+            "categories(where: { id: { in: $ids } }, first: $first) { nodes { name } pageInfo { hasNextPage } }",
+            {"ids": [1, 2], "first": 1},
+        ),
+        (
+            "($id: Int!)",
+            "categories(where: { and: [{ not: { id: { eq: $id } } }, { id: { in: [1, $id] } }] }) { nodes { id } }",
+            {"id": 2},
+        ),
+        (
+            "($skip: Int!)",
+            "categories(orderBy: [{ name: ASC }], offset: $skip) { edges { cursor node { nodeId } } }",
+            {"skip": 1},
+        ),
+    ],
+)
+async def test_a_root_that_failed_is_not_asked_again_because_of_another(
+    plain: Ways, monkeypatch: pytest.MonkeyPatch, declared: str, root: str, variables: Mapping[str, object]
+) -> None:
+    failing = Failing(plain.source, monkeypatch)
+    query = f"query{declared} {{ {root} {BROKEN} }}"
+    answer = await plain.compiled(query, variables)
+    assert failing.count == 1
+    assert answer.same_as(await plain.resolved(query, variables))
+    assert answer.codes == {"SOURCE_TIMEOUT", "BAD_USER_INPUT"}

@@ -36,6 +36,14 @@ async def test_what_fragments_double_too_often_is_answered_by_resolvers(shop: Wa
     assert (await shop.resolved(doubling(10))).errors == []
 
 
+async def test_what_fragments_multiply_into_too_many_fields_is_answered_by_resolvers(shop: Ways) -> None:
+    names = " ".join(f"n{number}: name" for number in range(100))
+    few, many = (doubling(levels).replace("{ id }", f"{{ {names} }}") for levels in (5, 7))
+    assert (await shop.agreed(few)).errors == []
+    assert (await shop.compiled(many)).has_no_plan
+    assert (await shop.resolved(many)).errors == []
+
+
 @pytest.mark.parametrize("way", [Way.AUTO, Way.RESOLVERS])
 async def test_an_answer_that_is_nested_too_deeply_is_the_clients_error(shop_url: str, way: Way) -> None:
     async with serving(Settings(database_url=shop_url, way=way)) as client:

@@ -48,6 +48,12 @@ async def test_a_variable_that_is_a_whole_value_stays_open_in_a_plan(
     assert facts(answer) == expected
 
 
+async def test_null_is_no_json_where_json_is_required(ways: JoinedWays) -> None:
+    answer = await ways.agreed("query($x: JSON!) { facts(about: $x) }", {"x": None})
+    assert answer.codes == {"BAD_USER_INPUT"}
+    assert answer.calls == ()
+
+
 @pytest.mark.parametrize(
     "literal", ["about: 1e400", "about: {a: [1e400]}", "about: {a: [$x, 1e400]}", "wanted: {about: {a: 1e400}}"]
 )

@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from punnet.access.session import ANONYMOUS
+from punnet.planning.selection import Selection
 from punnet.server.engine import GraphQLRequest
 from punnet.server.settings import Way
 from punnet.sources.errors import SourceTimeout
@@ -242,6 +244,25 @@ async def test_something_else_than_a_list_is_an_error(ways: JoinedWays, depot: D
     answer = await ways.agreed("{ order(id: 5) { id shipment { stops { town } } } }")
     assert answer.data == {"order": {"id": 5, "shipment": None}}
     assert len(answer.errors) == 1
+
+
+@pytest.mark.parametrize("wrong", ["text", 5, {"text": "a"}, True, [None]])
+async def test_a_call_of_its_own_that_gives_no_such_list_is_the_sources_mistake(
+    ways: JoinedWays, depot: Depot, wrong: Json
+) -> None:
+    depot.answers["/notes"] = lambda _: wrong
+    answer = await ways.agreed('{ listNotes(sku: "a") { text } }')
+    assert [(path, code) for path, code, _ in errors_of(answer)] == [(["listNotes"], "VALUE_NOT_REPRESENTABLE")]
+
+
+async def test_the_places_of_many_failures_are_found_at_once(ways: JoinedWays, depot: Depot) -> None:
+    depot.trouble["/suppliers/"] = status(500)
+    query = "{" + " ".join(f"s{number}: getSupplier(id: {number}) {{ name }}" for number in range(1, 31)) + "}"
+    with patch.object(Selection, "root", autospec=True, side_effect=Selection.root) as collect:
+        answer = await ways.compiled(query)
+    assert [each["path"] for each in answer.errors] == sorted([f"s{number}"] for number in range(1, 31))
+    # For the plan, and for all errors together.
+    assert collect.call_count == 2
 
 
 @pytest.mark.parametrize(

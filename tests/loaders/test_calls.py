@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,9 @@ class FakeService:
 
     def start(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> FakePending:
         return FakePending(asyncio.create_task(self._ask(arguments)))
+
+    def apart(self) -> FakeService:
+        return self
 
     async def _ask(self, arguments: Mapping[str, object]) -> object:
         self.asked.append(arguments)
@@ -183,6 +187,47 @@ async def test_resolvers_load_from_what_is_known() -> None:
     await calls.load_many(batched(), keys(1, 2))
     assert await calls.loader(batched()).load((2,)) == {"id": 2}
     assert len(service.asked) == 1
+
+
+# -- keys that Python takes for equal ----------------------------------------------------------------
+
+EQUAL = pytest.mark.parametrize("pair", [(1, True), (True, 1), (1, 1.0), (1.0, 1), (0, False), (0.0, -0.0)], ids=str)
+
+
+def answer_each(arguments: Mapping[str, object]) -> object:
+    [value] = arguments.values()
+    return [{"id": key, "text": str(key)} for key in value] if isinstance(value, list) else {"text": str(value)}
+
+
+@EQUAL
+@pytest.mark.parametrize("call", [batched(), single()], ids=["batch", "single"])
+async def test_keys_that_are_other_json_are_asked_each(call: KeyedCall, pair: tuple[object, object]) -> None:
+    calls, _ = stock(answer_each)
+    answers: list[Any] = await calls.load_many(call, keys(*pair))
+    assert [answer["text"] for answer in answers] == [str(key) for key in pair]
+
+
+@EQUAL
+async def test_what_is_known_of_one_is_not_known_of_the_other(pair: tuple[object, object]) -> None:
+    calls, service = stock(answer_each)
+    for key in keys(*pair):
+        await calls.load_many(batched(), [key])
+    assert len(service.asked) == 2
+
+
+@EQUAL
+async def test_resolvers_load_each_of_them(pair: tuple[object, object]) -> None:
+    calls, service = stock(answer_each)
+    answers: list[Any] = await calls.loader(batched()).load_many(keys(*pair))
+    assert [answer["text"] for answer in answers] == [str(key) for key in pair]
+    assert len(service.asked) == 1
+
+
+async def test_a_number_that_occurs_twice_is_asked_once_whatever_is_beside_it() -> None:
+    calls, service = stock()
+    await calls.load_many(batched(), keys(1.5, "a", 1.5))
+    await calls.load_many(batched(), keys("a", 1.5))
+    assert service.asked == [{"ids": [1.5, "a"]}]
 
 
 # -- failing -------------------------------------------------------------------------------------

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, build_schema
 
-from punnet.server.documents import LONGEST_KEPT, MAX_CHARACTERS, MAX_INTROSPECTED, Bounded, Documents, NoPlan, shape_of
+from punnet.execution.bounded import Bounded
+from punnet.execution.run import ready
+from punnet.planning.plan import Plan
+from punnet.planning.plannable import MOST_FIELDS
+from punnet.server.documents import LONGEST_KEPT, MAX_CHARACTERS, MAX_INTROSPECTED, Documents, NoPlan, shape_of
+from punnet.server.refusal import RequestRefused
 
 SCHEMA = build_schema("input Where { id: Int name: String } type Query { rows(where: Where): [Int] }")
 
@@ -59,6 +65,14 @@ def test_a_document_too_long_to_be_kept_is_answered_and_drives_nothing_out() -> 
     assert validate.count == 3
 
 
+def test_of_a_refused_document_nothing_of_its_request_is_kept() -> None:
+    kept, _ = documents()
+    with pytest.raises(RequestRefused) as refused:
+        kept.document("{ rows")
+    [error] = refused.value.errors
+    assert (error.__traceback__, error.__context__) == (None, None)
+
+
 def test_all_operations_share_the_places_for_plans() -> None:
     kept, _ = documents(plans=3)
     first, second = (kept.document(f"query Q{number} {{ rows }}").operation(None) for number in (1, 2))
@@ -86,6 +100,16 @@ def test_a_plan_of_a_long_document_or_shape_is_not_kept() -> None:
     long.keep_plan("role", NoPlan("why"))
     short.keep_plan(("role", ("value",) * LONGEST_KEPT), NoPlan("why"))
     assert len(kept._plans) == 0
+
+
+def test_a_plan_weighs_more_than_its_document_where_fragments_make_more_of_it() -> None:
+    kept, _ = documents(size=1000, plans=1000)
+    operations = [kept.document(f"query Q{number} {{ rows }}").operation(None) for number in range(100)]
+    plan = ready(Plan((), (), MOST_FIELDS), {})
+    for operation in operations:
+        operation.keep_plan("role", plan)
+    assert len(kept._plans) == MAX_CHARACTERS // (plan.weight + len(repr("role"))) < 100
+    assert operations[-1].plans.get("role") is plan
 
 
 def test_answers_about_the_schema_are_kept_up_to_a_size_of_all_together() -> None:

@@ -171,6 +171,13 @@ async def test_what_is_no_number_is_no_null(client: httpx2.AsyncClient) -> None:
     assert codes(answer) == ["VALUE_NOT_REPRESENTABLE"]
 
 
+async def test_null_where_an_argument_takes_none_is_the_callers_mistake(client: httpx2.AsyncClient) -> None:
+    # The specification lets such a variable stand there, for its default.
+    answer = await ask(client, "query ($id: Int = 1) { product(id: $id) { id } }", {"id": None})
+    assert answer["data"] == {"product": None}
+    assert codes(answer) == ["BAD_USER_INPUT"]
+
+
 async def test_extensions_that_json_cannot_have_are_their_text(client: httpx2.AsyncClient) -> None:
     [error] = (await ask(client, "{ refusedWithASet }"))["errors"]
     assert error["message"] == "Not now."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, NewType
 
 import httpx2
 import pytest
@@ -11,7 +12,7 @@ import strawberry
 from starlette.types import Scope
 
 from punnet import OwnCode, Settings, Way, create_app
-from tests.server.serving import ask, serving, started
+from tests.server.serving import ask, codes, serving, started
 
 
 @strawberry.type
@@ -20,8 +21,21 @@ class Weather:
     degrees: float
 
 
+def trimmed(value: Any) -> str:
+    return value.strip()  # type: ignore[no-any-return]
+
+
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+    # Of this form, which teams have.
+    Trimmed = strawberry.scalar(NewType("Trimmed", str), serialize=str, parse_value=trimmed)
+
+
 @strawberry.type
 class Query:
+    @strawberry.field
+    def word(self, trimmed: Trimmed | None = None) -> str:  # type: ignore[valid-type]
+        return repr(trimmed)
+
     @strawberry.field
     def greeting(self, name: str = "you") -> str:
         return f"Hello, {name}"
@@ -66,6 +80,19 @@ async def test_own_and_generated_fields_are_answered_in_one_operation(client: ht
     alone = await ask(client, f"{{ {generated} }}")
     together = await ask(client, f"query ($name: String!) {{ {generated} greeting(name: $name) }}", {"name": "Ada"})
     assert together == {"data": {**alone["data"], "greeting": "Hello, Ada"}}
+
+
+async def test_an_own_scalar_is_given_no_null(client: httpx2.AsyncClient) -> None:
+    query = "query ($word: Trimmed) { word(trimmed: $word) }"
+    answers = [await ask(client, query, {"word": word}) for word in (None, " a ")]
+    assert answers == [{"data": {"word": "None"}}, {"data": {"word": "'a'"}}]
+
+
+async def test_what_an_own_scalar_does_not_take_is_the_callers_mistake(client: httpx2.AsyncClient) -> None:
+    variable = await ask(client, "query ($word: Trimmed) { word(trimmed: $word) }", {"word": 3})
+    literal = await ask(client, "{ word(trimmed: 3) }")
+    assert (codes(variable), codes(literal)) == (["BAD_USER_INPUT"], ["GRAPHQL_VALIDATION_FAILED"])
+    assert "'int' object has no attribute 'strip'" in variable["errors"][0]["message"]
 
 
 async def test_an_operation_with_own_fields_has_no_plan(shop_url: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
+from graphql import GraphQLObjectType
 
 from punnet.planning.calls import CallHop, Projection
 from punnet.planning.choice import Choice
@@ -13,8 +13,9 @@ from punnet.planning.compile.rows import RowCompiler
 from punnet.planning.entities import CalledEntity, GivenEntity, Representations
 from punnet.planning.errors import NotPlannable
 from punnet.planning.ids import GlobalIds
+from punnet.planning.plannable import count_object
 from punnet.planning.read import Field, HopKey, Read, Row
-from punnet.planning.selection import Selected
+from punnet.planning.selection import Selected, Size
 from punnet.planning.variables import operand
 
 
@@ -34,12 +35,12 @@ class ChoiceCompiler:
             is_list: whether the field gives a list.
         """
 
-        def read_of(type_name: str) -> Read | None:
-            return self._read(addressing, type_name)
+        def read_of_other(type_name: str) -> Read | None:
+            return self._read_of_other(addressing, type_name)
 
-        named = ((name, read_of(name)) for name in sorted(self._types_with_fields()))
+        named = ((name, self._read(addressing, name)) for name in sorted(self._types_named()))
         reads = tuple((name, read) for name, read in named if read is not None)
-        return Choice(reads, addressing, operand(items), is_list, read_of)
+        return Choice(reads, addressing, operand(items), is_list, read_of_other)
 
     def entities(self, representations: Representations, items: object) -> Choice:
         """The choice with what representations name beside rows, or know better than they."""
@@ -57,10 +58,25 @@ class ChoiceCompiler:
             given_of=representations.given_of,
         )
 
+    def _read_of_other(self, addressing: GlobalIds | Representations, type_name: str) -> Read | None:
+        """The read of a type that no fragment names, when the plan is long made.
+
+        Raises:
+            NotPlannable: it is not a plan's to make, or leads to other sources: the plan has no place for those.
+        """
+        # It counts for itself: what the requests before have named is none of this one's.
+        selection = replace(self.rows.selection, size=Size())
+        later = replace(self, rows=replace(self.rows, selection=selection, hops={}))
+        read = later._read(addressing, type_name)
+        if later.rows.hops:
+            raise NotPlannable(f"'{type_name}' leads to other sources, and no fragment names it")
+        return read
+
     def _read(self, addressing: GlobalIds | Representations, type_name: str) -> Read | None:
         rows = addressing.rows_of(type_name)
         if rows is None:
             return None
+        count_object(self.rows.selection)
         relation, (keyed_by, *or_by) = rows
         required = addressing.required_columns(type_name)
         fields = self.rows.fields(self.selected, self._object_type(type_name))
@@ -82,17 +98,11 @@ class ChoiceCompiler:
             raise NotPlannable(f"'{name}' is no object type")
         return object_type
 
-    def _types_with_fields(self) -> set[str]:
-        """The types of which more than `__typename` may be selected."""
-        schema = self.rows.selection.schema
-        types: set[str] = set()
-        for name in self.rows.selection.conditions(self.selected.details):
-            condition = schema.type_map[name]
-            if isinstance(condition, GraphQLInterfaceType | GraphQLUnionType):
-                types |= {each.name for each in schema.get_possible_types(condition)}
-            else:
-                types.add(name)
-        return types
+    def _types_named(self) -> set[str]:
+        """The types that fragments name themselves: of all others little is asked, and there may be thousands."""
+        types = self.rows.selection.schema.type_map
+        conditions = self.rows.selection.conditions(self.selected.details)
+        return {name for name in conditions if isinstance(types[name], GraphQLObjectType)}
 
 
 def _opened(field: Field, columns: frozenset[str]) -> Field:

@@ -24,11 +24,11 @@ from punnet.planning.meaning import (
 )
 from punnet.planning.plan import Known, Plan, Root, RootValue
 from punnet.planning.plannable import (
-    check_directives,
     check_no_variables_within,
     fields_below,
     no_meaning,
     object_type_of,
+    root_fields,
 )
 from punnet.planning.read import Typename
 from punnet.planning.selection import Selected, Selection
@@ -50,12 +50,11 @@ class Compiler:
             BadUserInput: an argument that means nothing.
         """
         rows = RowCompiler(self.selection, self.policy_of)
-        selected = self.selection.root(root_type)
+        selected = root_fields(self.selection, root_type)
         roots = tuple(Root(each.key, self._root(each, root_type, rows)) for each in selected)
-        return Plan(roots, tuple(rows.hops))
+        return Plan(roots, tuple(rows.hops), self.selection.size.fields)
 
     def _root(self, selected: Selected, root_type: GraphQLObjectType, rows: RowCompiler) -> RootValue:
-        check_directives(selected)
         if selected.definition is None:
             return Typename(root_type.name)
         match meaning_of(selected.definition):

@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLUnionType, get_
 
 from punnet.planning.calls import HopFrom, Member, OwnTypename, Projection
 from punnet.planning.meaning import JoinedCall, JoinedRows, MemberField, ReferenceTo, meaning_of
-from punnet.planning.plannable import check_size, fields_below, no_meaning
+from punnet.planning.plannable import count_object, fields_below, no_meaning
 from punnet.planning.selection import Selected, Selection
 
 HopNumber = Callable[[Selected], int]
@@ -38,7 +38,7 @@ def object_projection(
 def _members(
     selection: Selection, selected: Selected, object_type: GraphQLObjectType, hop: HopNumber
 ) -> tuple[tuple[str, Member | OwnTypename | HopFrom], ...]:
-    check_size(selection)
+    count_object(selection)
     return tuple(
         (below.key, _member(selection, below, object_type, hop))
         for below in fields_below(selection, selected, object_type)

@@ -23,7 +23,7 @@ from punnet.planning.meaning import (
     ToOne,
     meaning_of,
 )
-from punnet.planning.plannable import check_size, fields_below, no_meaning, object_type_of
+from punnet.planning.plannable import count_object, fields_below, no_meaning, object_type_of
 from punnet.planning.read import (
     ITSELF,
     ColumnValue,
@@ -54,7 +54,7 @@ class RowCompiler:
 
     def row(self, selected: Selected, relation: Relation, links: tuple[Link, ...], *, is_always: bool = False) -> Read:
         """The read of a field that gives a row."""
-        check_size(self.selection)
+        count_object(self.selection)
         return Read(
             relation=relation,
             policy=self.policy_of(relation),
@@ -102,7 +102,7 @@ class RowCompiler:
         return self._page(selected, relation, links, output)
 
     def _page(self, selected: Selected, relation: Relation, links: tuple[Link, ...], output: Output) -> Read:
-        check_size(self.selection)
+        count_object(self.selection)
         arguments = self.selection.arguments(selected)
         return connection_read(selected, relation, arguments, links, policy=self.policy_of(relation), output=output)
 

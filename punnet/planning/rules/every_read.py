@@ -15,9 +15,10 @@ Change = Callable[[Read], Read]
 
 def change_reads(plan: Plan, change: Change) -> Plan:
     """The plan with each of its reads changed: those in the roots, below other reads, and behind hops."""
-    return Plan(
-        tuple(Root(root.key, _root(root.value, change)) for root in plan.roots),
-        tuple(_hop(hop, change) for hop in plan.hops),
+    return replace(
+        plan,
+        roots=tuple(Root(root.key, _root(root.value, change)) for root in plan.roots),
+        hops=tuple(_hop(hop, change) for hop in plan.hops),
     )
 
 

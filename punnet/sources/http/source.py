@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Mapping, Sequence
 
 import orjson
@@ -46,6 +47,13 @@ class HttpConversation:
         self._incoming = headers
         self._caller: CallerHeaders | None = None
         self._budget = CallBudget()
+        self._is_apart = False
+
+    def apart(self) -> HttpConversation:
+        """The same, with the calls that it has left, but none of them joins one that others have begun."""
+        other = copy.copy(self)
+        other._is_apart = True
+        return other
 
     def start(self, endpoint: Endpoint, arguments: Mapping[str, object]) -> HttpPending:
         """Begin a call.
@@ -62,7 +70,9 @@ class HttpConversation:
             body=asked.body,
         )
         try:
-            begun = self._client.begin(request, caller=self._caller_headers(), budget=self._budget)
+            begun = self._client.begin(
+                request, caller=self._caller_headers(), budget=self._budget, is_apart=self._is_apart
+            )
         except PunnetError as error:
             raise _named(error, endpoint) from error
         return HttpPending(endpoint, self._client, begun)

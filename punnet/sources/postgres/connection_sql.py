@@ -88,7 +88,8 @@ def connections(
     # A parent whose key is null has no rows, and is joined with nothing.
     none = _Page(_without_nodes(fields), Rows(read, depth), literal("0"), object_of, ordered=True).text()
     columns = raw(", ".join(["null::int8 as r", *(f"null::text as c{number}" for number in range(len(page.columns)))]))
-    empty = compose("(select {} from (select {} where false) as {})", none, columns, raw(page.alias))
+    # One line even where nothing in the text is an aggregate.
+    empty = compose("(select {} from (select {} where false) as {} group by ())", none, columns, raw(page.alias))
     return found, compose("coalesce({}, {})", identifier(alias, "j"), empty)
 
 

@@ -121,7 +121,7 @@ def _keys(rows: Iterable[Record], names_of: _ColumnNames) -> tuple[Key, ...]:
 
 def _indexes(rows: Iterable[Record], names_of: _ColumnNames) -> tuple[Index, ...]:
     return tuple(
-        Index(name=row["name"], columns=columns, unique=row["is_unique"])
+        Index(name=row["name"], columns=columns, unique=row["is_unique"] and not row["leaves_out_heirs"])
         for row in rows
         if row["is_ordered"] and (columns := _names(row["numbers"], names_of[row["relation"]]))
     )

@@ -13,6 +13,7 @@ from punnet.catalog.types import DataType
 from punnet.errors import BadUserInput, PunnetError, ValueNotRepresentable
 from punnet.planning.marks import BETWEEN_ANSWERS, UNREPRESENTABLE
 from punnet.planning.read import Columns, ColumnValue, Field, KeyText, Read
+from punnet.sources.errors import StatementFailed, ValueRefused
 from punnet.sources.postgres.decode import decode_column
 from punnet.sources.postgres.estimates import askable, scanned_columns
 from punnet.sources.postgres.introspect import introspect
@@ -148,7 +149,13 @@ class PostgresSource:
 
     async def _ask(self, prepared: Prepared, variables: Mapping[str, Any], keys: Sequence[Key]) -> Sequence[Any]:
         values = prepared.values(variables, keys)
-        records: Sequence[Any] = await self.pool.run(lambda db: db.records_of(prepared.text, values))
+        try:
+            records: Sequence[Any] = await self.pool.run(lambda db: db.records_of(prepared.text, values))
+        except ValueRefused as refused:
+            if values:
+                raise
+            # Nobody gave a value: it is one of the rows', as in a view that casts.
+            raise StatementFailed(self.name, why=str(refused.__cause__)) from refused
         return records
 
     def _row(self, read: Read, record: Sequence[Any]) -> RowValues:

@@ -5,7 +5,7 @@ What a client sends gets here only as a `Slot` or through `literal`; identifiers
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -41,10 +41,32 @@ Part = str | Slot | Quoted | Function
 class Sql:
     """A piece of SQL."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Part | Sql, ...]
 
     def __add__(self, other: Sql) -> Sql:
-        return Sql(self.parts + other.parts)
+        return Sql((*_within(self), *_within(other)))
+
+    def flat(self) -> Iterator[Part]:
+        """The parts, and those of the pieces among them, in their order."""
+        # By hand: pieces lie as deep in each other as a request's fields do.
+        open_pieces = [iter(self.parts)]
+        while open_pieces:
+            for part in open_pieces[-1]:
+                if isinstance(part, Sql):
+                    open_pieces.append(iter(part.parts))
+                    break
+                yield part
+            else:
+                open_pieces.pop()
+
+
+_MOST_COPIED = 16
+"""Of how many parts a piece may be that is taken apart where it becomes part of another."""
+
+
+def _within(piece: Sql) -> tuple[Part | Sql, ...]:
+    """What a piece puts into another: itself where it is long, or each level would copy all that is below."""
+    return piece.parts if len(piece.parts) <= _MOST_COPIED else (piece,)
 
 
 NOTHING = Sql(())
@@ -86,20 +108,20 @@ def compose(template: str, *pieces: Sql) -> Sql:
     texts = template.split("{}")
     if len(texts) != len(pieces) + 1:
         raise ValueError(f"{len(texts) - 1} places for {len(pieces)} pieces: {template}")
-    parts: list[Part] = [texts[0]]
+    parts: list[Part | Sql] = [texts[0]]
     for piece, text in zip(pieces, texts[1:], strict=True):
-        parts.extend(piece.parts)
+        parts.extend(_within(piece))
         parts.append(text)
     return Sql(tuple(part for part in parts if part != ""))
 
 
 def join(separator: str, pieces: Iterable[Sql]) -> Sql:
     """The pieces with the separator between them."""
-    parts: list[Part] = []
+    parts: list[Part | Sql] = []
     for piece in pieces:
         if parts:
             parts.append(separator)
-        parts.extend(piece.parts)
+        parts.extend(_within(piece))
     return Sql(tuple(parts))
 
 
@@ -125,7 +147,7 @@ def statement(sql: Sql, version: int) -> Statement:
     """Number the parameters, of which equal ones share a number, for a server of this major version."""
     numbers: dict[Slot, int] = {}
     texts: list[str] = []
-    for part in _merged(sql.parts):
+    for part in _merged(sql.flat()):
         match part:
             case str():
                 texts.append(part)

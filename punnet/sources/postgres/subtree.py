@@ -30,6 +30,8 @@ from punnet.sources.postgres.text import base64url_of, cursor_text, json_object,
 
 _MOST_JOINS = 4
 """How many single rows a row is joined with: each more doubles the orders that Postgres weighs when it plans."""
+_DEEPEST_JOIN = 30
+"""How deep such rows are joined with each other: the time that Postgres takes to plan grows with the cube of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,13 @@ class Subtrees:
             joined, text = self.joined_set(read, rows.depth + 1, rows.base, rows.alias, alias)
             rows.joins.append(joined)
             return text
-        if isinstance(read.output, Row) and rows.joins_single and len(rows.joins) < _MOST_JOINS and is_single(read):
+        if _can_join(rows) and is_single(read) and isinstance(read.output, Row):
             single = self._row(read.output.fields, Rows(read, rows.depth + 1, joins_single=True), rows.alias)
             rows.joins.append(compose(" left join lateral ({}) as {} on true", single, raw(alias)))
             return identifier(alias, "j")
         return None
+
+
+def _can_join(rows: Rows) -> bool:
+    """Whether the rows can be joined with one more single row."""
+    return rows.joins_single and len(rows.joins) < _MOST_JOINS and rows.depth < _DEEPEST_JOIN

@@ -125,7 +125,7 @@ def type_sql(data_type: DataType) -> str:
 
 def statement_text(sql: Sql) -> str:
     """The text of SQL that has no parameters."""
-    return "".join(part for part in sql.parts if isinstance(part, str))
+    return "".join(part for part in sql.flat() if isinstance(part, str))
 
 
 def printed(data_type: DataType, value: Sql) -> Sql:

@@ -147,6 +147,16 @@ async def test_a_call_says_what_it_sends_and_takes() -> None:
     assert (seen.headers["accept"], seen.headers["content-type"]) == ("application/vnd.stock+json", "application/json")
 
 
+async def test_calls_that_are_apart_join_none_that_others_have_begun() -> None:
+    async with source(answering(b"{}")) as (stock, server):
+        conversation = stock.begin([])
+        pending = [each.start(endpoint(), {}) for each in (conversation, conversation, conversation.apart())]
+        await asyncio.wait([each.future for each in pending if each.future is not None])
+        for each in pending:
+            each.leave()
+    assert len(server.seen) == 2
+
+
 async def test_calls_of_one_request_share_its_budget() -> None:
     async with source(answering(b"{}")) as (stock, _):
         stock.client.settings = stock.client.settings.model_copy(update={"max_calls": 1})

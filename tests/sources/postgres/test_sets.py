@@ -63,6 +63,9 @@ QUERIES = {
     "two keys": "{ authors { nodes { booksByCountryAndRegion(first: 3) { totalCount nodes { id } } } } }",
     "null keys": """{ authors { nodes { booksByPenName(first: 2) {
         totalCount pageInfo { hasNextPage } nodes { r } } } } }""",
+    "null keys and totals": "{ authors { nodes { id booksByPenName { totalCount } } } }",
+    "null keys and no rows": """{ authors { nodes { id booksByPenName(first: 2) {
+        __typename pageInfo { __typename hasPreviousPage } } } } }""",
     "the same twice": "{ authors { nodes { a: books(first: 1) { nodes { id } } b: books { totalCount } } } }",
     "a total above": TOTAL_ABOVE,
     "one parent": "{ author(id: 5) { books(first: 2) { nodes { id chapters(first: 1) { nodes { id } } } } } }",

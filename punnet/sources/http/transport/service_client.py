@@ -139,12 +139,18 @@ class ServiceClient:
             raise ServiceClosed(self.name) from None
 
     def begin(
-        self, request: HttpRequest, *, caller: CallerHeaders, budget: CallBudget
+        self, request: HttpRequest, *, caller: CallerHeaders, budget: CallBudget, is_apart: bool = False
     ) -> HttpResponse | Flight[HttpResponse]:
         """Begin a call that has the whole of `total_timeout_s`, or give the answer that is stored.
 
         An operation's many calls need no task each to wait for them: `answer_of` tells what came of a flight whose
         task is done, and who does not wait for it any more must `leave` it.
+
+        Args:
+            request: as in `send`.
+            caller: as in `send`.
+            budget: as in `send`.
+            is_apart: whether it may not join the same call of others: that one may have begun before a change.
 
         Raises:
             ServiceClosed, TooManyCalls, HeaderRefused.
@@ -155,6 +161,8 @@ class ServiceClient:
             return prepared
         if isinstance(prepared, HttpRequest):
             return self._flights.fly_alone(self._change(prepared, limit))
+        if is_apart:
+            return self._flights.fly_alone(self._read(prepared, limit))
         return self._flights.join(prepared.key, lambda: self._read(prepared, limit))
 
     def answer_of(self, flight: Flight[HttpResponse]) -> HttpResponse:
