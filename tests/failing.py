@@ -14,6 +14,7 @@ from punnet.sources.postgres.source import PostgresSource, Prepared
 from punnet.sources.rows import Key, RowValues
 
 TABLE = "categories"
+_METHODS = ("answer", "answers", "rows", "keyed_rows", "count", "keyed_counts")
 
 
 class Failing:
@@ -26,7 +27,7 @@ class Failing:
         self.error: Exception = SourceTimeout(source.name, why="too slow")
         self._table = table
         self._key = key
-        self._source = {name: getattr(source, name) for name in ("answer", "answers", "rows", "keyed_rows", "count")}
+        self._source = {name: getattr(source, name) for name in _METHODS}
         for name in self._source:
             monkeypatch.setattr(source, name, getattr(self, f"_{name}"))
 
@@ -56,6 +57,13 @@ class Failing:
         self._fail_where(self._is_of(read), ())
         count: int = await self._source["count"](read, variables, session)
         return count
+
+    async def _keyed_counts(
+        self, read: Read, keys: Sequence[Key], variables: Mapping[str, Any], session: Session
+    ) -> list[int]:
+        self._fail_where(self._is_of(read), keys)
+        counts: list[int] = await self._source["keyed_counts"](read, keys, variables, session)
+        return counts
 
     def _is_in(self, prepared: Prepared) -> bool:
         return f'"{self._table}"' in prepared.text

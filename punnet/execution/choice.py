@@ -21,7 +21,6 @@ from punnet.loaders.failed import FailedReads
 from punnet.planning.choice import Asked, Choice, asked_by_type
 from punnet.planning.errors import NotPlannable
 from punnet.planning.plain_keys import PlainKeys
-from punnet.planning.read import Read
 from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
 
 
@@ -100,19 +99,17 @@ class ReadyChoice:
 
     def _read_of(self, type_name: str, by: tuple[int, ...]) -> ReadyRead:
         """The read of a type asked by these of its keys."""
-        return self._kept.get(
-            (self._own, type_name, by), lambda: ready_read(self._whole(type_name).asked_by(by), self.sources)
-        )
+        return self._kept.get((self._own, type_name, by), lambda: self._made(type_name, by))
 
-    def _whole(self, type_name: str) -> Read:
-        """The read of a type that can be asked by all of its keys."""
+    def _made(self, type_name: str, by: tuple[int, ...]) -> ReadyRead:
+        """The read, rendered."""
         try:
             read = self._reads.get(type_name) or self.choice.read_of_other(type_name)
+            if read is not None:
+                return ready_read(read.asked_by(by), self.sources)
         except (NotPlannable, GraphQLError, RecursionError) as error:
             raise NotProjectable(f"no plan for '{type_name}'") from error
-        if read is None:
-            raise BadUserInput(what=f"'{type_name}' is resolved by code.")
-        return read
+        raise BadUserInput(what=f"'{type_name}' is resolved by code.")
 
 
 def _others(choice: Choice) -> Iterator[tuple[str, GivenObjects | CalledObjects]]:

@@ -47,7 +47,7 @@ class _Asked:
 
     def holds(self, other: _Asked) -> bool:
         """Whether who asks this asks all of the other."""
-        return self.keys >= other.keys and self.parts >= other.parts and self.rows == other.rows
+        return self.keys >= other.keys and self.parts >= other.parts
 
 
 class FailedReads:
@@ -58,19 +58,20 @@ class FailedReads:
     """
 
     def __init__(self) -> None:
-        self._failed: list[tuple[_Asked, PunnetError]] = []
+        self._failed: dict[Read, list[tuple[_Asked, PunnetError]]] = {}
 
     def remember(self, read: Read, keys: Collection[Key], variables: Variables, error: PunnetError) -> None:
         """Remember a read that its source did not answer; a statement that it refused is worth another one."""
         if isinstance(error, SourceFailed | SourceTimeout) and not isinstance(error, StatementFailed):
-            self._failed.append((_asked(read, keys, variables), error))
+            asked = _asked(read, keys, variables)
+            self._failed.setdefault(asked.rows, []).append((asked, error))
 
     def check(self, read: Read, keys: Collection[Key], variables: Variables) -> None:
         """Raise what a read failed with that asked nothing beyond this one, if there was one."""
         if not self._failed:
             return
         this = _asked(read, keys, variables)
-        for failed, error in self._failed:
+        for failed, error in self._failed.get(this.rows, ()):
             if this.holds(failed):
                 raise error
 

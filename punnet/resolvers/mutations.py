@@ -26,8 +26,11 @@ class MutationExecutor(SourceTextExecutor):
         self, field_def: GraphQLField, field_nodes: list[FieldNode], parent_type: GraphQLObjectType, path: Path
     ) -> GraphQLResolveInfo[RequestContext]:
         """What the field's resolver is told, with the context of the root field that it is below."""
-        info = super().build_resolve_info(field_def, field_nodes, parent_type, path)
-        return info._replace(context=self._context_below(_root_of(path)))
+        whole, self.context_value = self.context_value, self._context_below(_root_of(path))
+        try:
+            return super().build_resolve_info(field_def, field_nodes, parent_type, path)
+        finally:
+            self.context_value = whole
 
     def _context_below(self, root: str | int) -> RequestContext:
         context = self._contexts.get(root)

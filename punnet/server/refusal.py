@@ -5,6 +5,10 @@ from __future__ import annotations
 from graphql import GraphQLError
 
 from punnet.errors import ClientCode
+from punnet.server.failures import original_of
+
+_JUDGEMENTS = (ValueError, TypeError, ArithmeticError)
+"""What a team's own scalar says of a value with. Anything else that it raises is a failure."""
 
 
 class RequestRefused(Exception):
@@ -19,11 +23,10 @@ class RequestRefused(Exception):
 
 
 def _as_told(error: GraphQLError) -> GraphQLError:
-    """The error without what it came of.
-
-    What a team's own scalar raised is its judgement of a value, and no failure. And refusals are kept, while the frames
-    of an exception hold the whole request.
-    """
+    """The error, of a judgement without what it came of: refusals are kept, and its frames hold the whole request."""
+    original = original_of(error)
+    if original is not None and not isinstance(original, _JUDGEMENTS):
+        return error
     return GraphQLError(
         error.message, error.nodes, error.source, error.positions, error.path, extensions=error.extensions
     )

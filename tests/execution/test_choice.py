@@ -11,6 +11,7 @@ import pytest
 from punnet.access.condition import Variable
 from punnet.access.session import EMPTY_SESSION, Session
 from punnet.execution.choice import ReadyChoice
+from punnet.execution.project import NotProjectable
 from punnet.execution.ready_reads import ReadyReads
 from punnet.execution.run import ready
 from punnet.loaders.calls import Calls
@@ -56,6 +57,11 @@ def test_a_plan_weighs_what_its_fields_do_after_fragments_are_spread(shop: Ways)
     assert large.weight == 100 * small.weight > 0
 
 
+async def test_what_is_nested_too_deeply_to_be_rendered_is_the_resolvers() -> None:
+    with pytest.raises(NotProjectable):
+        await ask(choice_of(Rendering(length=0), ReadyReads()), "Thing1")
+
+
 # -- what is kept --------------------------------------------------------------------------------
 
 
@@ -72,9 +78,12 @@ class Rendering:
 
     name: str = "main"
     length: int = 100
+    """Of its statements; 0: they cannot be rendered."""
     rendered: list[Read] = field(default_factory=list)
 
     def prepare(self, read: Read) -> Text:
+        if self.length == 0:
+            raise RecursionError
         self.rendered.append(read)
         return Text("x" * self.length)
 

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 import strawberry
 from starlette.types import Scope
+from structlog.testing import capture_logs
 
 from punnet import OwnCode, Settings, Way, create_app
 from tests.server.serving import ask, codes, serving, started
@@ -22,7 +23,11 @@ class Weather:
 
 
 def trimmed(value: Any) -> str:
-    return value.strip()  # type: ignore[no-any-return]
+    if not isinstance(value, str):
+        raise TypeError("It wants a text.")
+    if value == "broken":
+        raise RuntimeError("the password is swordfish")
+    return value.strip()
 
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
@@ -92,7 +97,24 @@ async def test_what_an_own_scalar_does_not_take_is_the_callers_mistake(client: h
     variable = await ask(client, "query ($word: Trimmed) { word(trimmed: $word) }", {"word": 3})
     literal = await ask(client, "{ word(trimmed: 3) }")
     assert (codes(variable), codes(literal)) == (["BAD_USER_INPUT"], ["GRAPHQL_VALIDATION_FAILED"])
-    assert "'int' object has no attribute 'strip'" in variable["errors"][0]["message"]
+    assert "It wants a text." in variable["errors"][0]["message"]
+    assert "It wants a text." in literal["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(("query ($word: Trimmed) { word(trimmed: $word) }", {"word": "broken"}), id="a variable"),
+        pytest.param(('{ word(trimmed: "broken") }', None), id="a literal"),
+    ],
+)
+async def test_what_else_an_own_scalar_raises_is_masked_and_logged(
+    client: httpx2.AsyncClient, request_: tuple[str, dict[str, str] | None]
+) -> None:
+    with capture_logs() as lines:
+        answer = await ask(client, *request_)
+    assert [error["message"] for error in answer["errors"]] == ["Internal server error."]
+    assert [line["error"] for line in lines] == ["RuntimeError('the password is swordfish')"]
 
 
 async def test_an_operation_with_own_fields_has_no_plan(shop_url: str) -> None:
