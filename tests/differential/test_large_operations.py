@@ -44,6 +44,14 @@ async def test_what_fragments_multiply_into_too_many_fields_is_answered_by_resol
     assert (await shop.resolved(many)).errors == []
 
 
+async def test_answers_about_the_schema_are_kept_with_the_weight_of_what_was_asked(shop: Ways) -> None:
+    for number in range(80):
+        name = str(number).ljust(1_000_000, "x")
+        answer = await shop.compiled("query ($name: String!) { __type(name: $name) { name } }", {"name": name})
+        assert answer.data == {"__type": None}
+    assert len(shop.engines[Way.COMPILED]._documents._introspected) < 64
+
+
 @pytest.mark.parametrize("way", [Way.AUTO, Way.RESOLVERS])
 async def test_an_answer_that_is_nested_too_deeply_is_the_clients_error(shop_url: str, way: Way) -> None:
     async with serving(Settings(database_url=shop_url, way=way)) as client:
