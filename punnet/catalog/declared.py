@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(ABC):
     """Something that a configuration says; as text it is where and what, for messages."""
 
     # Two that say the same are equal, wherever they stand.
@@ -14,9 +15,9 @@ class Declared:
     """As `punnet.toml:12`; empty where no file says it."""
 
     @property
+    @abstractmethod
     def _label(self) -> str:
         """What a message calls it."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return f"{self.declared_at}: {self._label}" if self.declared_at else self._label

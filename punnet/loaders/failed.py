@@ -8,25 +8,18 @@ from typing import Any
 
 from punnet.access.condition import And, Compare, Condition, Constant, Not, Operand, Or, operand_value
 from punnet.errors import PunnetError
+from punnet.planning.columns import columns_of_value, row_fields
 from punnet.planning.read import (
     Columns,
-    ColumnValue,
     Connection,
     Count,
     Cursor,
-    Field,
-    HopKey,
-    KeyText,
-    NodeId,
-    Nodes,
-    Output,
     Page,
     PageFact,
     PageInfo,
     Read,
-    Row,
-    SameRow,
     TotalCount,
+    Value,
 )
 from punnet.planning.rules.fold_constants import fold
 from punnet.sources.errors import SourceFailed, SourceTimeout, StatementFailed
@@ -78,32 +71,36 @@ class FailedReads:
 
 def _asked(read: Read, keys: Collection[Key], variables: Variables) -> _Asked:
     """What a read asks in a request with these keys and coerced variables."""
-    parts = frozenset(_parts(read.output))
+    parts = frozenset(_parts(read))
     # A number of rows is the same whatever the order and the page.
     bare = read.counted() if parts == {TotalCount()} else replace(read, output=Count())
     rows = replace(bare, where=fold(_known(read.where, variables)), page=_known_page(bare.page, variables))
     return _Asked(rows, frozenset(keys), parts)
 
 
-def _parts(output: Output) -> Iterator[object]:
-    match output:
+def _parts(read: Read) -> Iterator[object]:
+    for field in row_fields(read):
+        yield from _parts_of_row(field.value)
+    match read.output:
         case Count():
             yield TotalCount()
-        case Row(fields):
-            yield from _parts_of_row(fields)
-        case Columns(_, fields, probe_next):
-            yield from _parts_of_row(fields)
-            if probe_next:
-                yield "hasNextPage"
-        case Connection(connection_fields):
-            for field in connection_fields:
-                yield from _parts_of_connection(field.value)
+        case Columns(probe_next=True):
+            yield "hasNextPage"
+        case Connection(fields):
+            for each in fields:
+                yield from _parts_of_connection(each.value)
+
+
+def _parts_of_row(value: Value) -> Iterator[object]:
+    match value:
+        case Cursor() | Read():
+            yield value
+        case _:
+            yield from columns_of_value(value)
 
 
 def _parts_of_connection(value: object) -> Iterator[object]:
     match value:
-        case Nodes(fields):
-            yield from _parts_of_row(fields)
         case PageInfo(facts):
             for _, fact in facts:
                 yield from _parts_of_fact(fact)
@@ -117,21 +114,6 @@ def _parts_of_fact(fact: PageFact) -> Iterator[object]:
             yield fact
         case "startCursor" | "endCursor":
             yield Cursor()
-
-
-def _parts_of_row(fields: Collection[Field]) -> Iterator[object]:
-    for field in fields:
-        match field.value:
-            case ColumnValue(column):
-                yield column.name
-            case KeyText(name):
-                yield name
-            case NodeId(_, columns) | HopKey(_, columns):
-                yield from columns
-            case SameRow(same):
-                yield from _parts_of_row(same)
-            case Cursor() | Read() as other:
-                yield other
 
 
 def _known(condition: Condition, variables: Variables) -> Condition:

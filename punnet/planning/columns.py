@@ -47,11 +47,12 @@ def columns_of(read: Read) -> tuple[str, ...]:
     """
     names = {by.column for by in read.order} | {link.child for links in read.keys for link in links}
     for field in row_fields(read):
-        names.update(_columns_of_value(field.value))
+        names.update(columns_of_value(field.value))
     return tuple(column.name for column in read.relation.columns if column.name in names)
 
 
-def _columns_of_value(value: Value) -> Iterable[str]:
+def columns_of_value(value: Value) -> Iterable[str]:
+    """The columns of a row that a value is made of."""
     match value:
         case ColumnValue(column):
             return (column.name,)

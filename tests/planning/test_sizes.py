@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from graphql import FragmentDefinitionNode, Node, Visitor, visit
+from graphql import FragmentDefinitionNode, GraphQLInterfaceType, Node, Visitor, visit
 
 from punnet.planning import variables
 from punnet.planning.choice import Choice
@@ -34,8 +34,9 @@ def node_with(fields: str) -> str:
 
 def types_of(built: BuiltSchema) -> list[str]:
     """The types of the tables' rows."""
-    [node] = [type_ for name, type_ in built.graphql.type_map.items() if name == "Node"]
-    return [each.name for each in built.graphql.get_possible_types(node)]  # type: ignore[arg-type]
+    node = built.graphql.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    return [each.name for each in built.graphql.get_possible_types(node)]
 
 
 def nodes_of_all_types(built: BuiltSchema, count: int) -> str:

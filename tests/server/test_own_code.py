@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, NewType
+from typing import Any
 
 import httpx2
 import pytest
@@ -30,15 +30,17 @@ def trimmed(value: Any) -> str:
     return value.strip()
 
 
+# Of this form, which teams have.
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    # Of this form, which teams have.
-    Trimmed = strawberry.scalar(NewType("Trimmed", str), serialize=str, parse_value=trimmed)
+
+    @strawberry.scalar(serialize=str, parse_value=trimmed)
+    class Trimmed(str): ...
 
 
 @strawberry.type
 class Query:
     @strawberry.field
-    def word(self, trimmed: Trimmed | None = None) -> str:  # type: ignore[valid-type]
+    def word(self, trimmed: Trimmed | None = None) -> str:
         return repr(trimmed)
 
     @strawberry.field
